@@ -99,7 +99,7 @@ class Child:
 def claim_home() -> None:
     """Two supervisors on one home would be two beats and two migrations."""
     (HOME / "log").mkdir(parents=True, exist_ok=True)
-    lock = os.open(HOME / "supervisor.lock", os.O_CREAT | os.O_RDWR)  # never closed
+    lock = os.open(HOME / "supervisor.lock", os.O_CREAT | os.O_RDWR, 0o600)  # never closed
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

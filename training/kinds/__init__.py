@@ -1,0 +1,26 @@
+"""The kinds of question. A kind is one module here, registered below, and one template."""
+
+from .base import Kind, Mark
+from .choices import MultipleChoice, SingleChoice
+from .true_false import TrueFalse
+
+_kinds: dict[str, Kind] = {}
+
+
+def register_kind(kind: Kind) -> None:
+    _kinds[kind.name] = kind
+
+
+def get_kind(name: str) -> Kind:
+    """Raises KeyError: a paper never names a kind that was not registered when it was made."""
+    return _kinds[name]
+
+
+def kind_choices() -> list[tuple[str, object]]:
+    return [(kind.name, kind.label) for kind in _kinds.values()]
+
+
+for _kind in (SingleChoice(), MultipleChoice(), TrueFalse()):
+    register_kind(_kind)
+
+__all__ = ["Kind", "Mark", "get_kind", "kind_choices", "register_kind"]
