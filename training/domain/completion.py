@@ -1,0 +1,125 @@
+"""Rule R1: the one decision whether an enrolment is complete, and why not yet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from training.models import Enrolment, ModuleCompletion
+from training.signals import course_completed
+
+from .outlines import Outline
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One module that the enrolment's version asks for."""
+
+    module_id: int
+    number: int
+    title: str
+    pass_mark: int | None
+    is_met: bool
+
+    @property
+    def sentence(self) -> str:
+        if self.pass_mark is None:
+            return _("read module %(number)s") % {"number": self.number}
+        return _("the quiz of module %(number)s (%(pass_mark)s%% or more)") % {
+            "number": self.number,
+            "pass_mark": self.pass_mark,
+        }
+
+
+@dataclass(frozen=True)
+class Decision:
+    requirements: list[Requirement]
+
+    @property
+    def missing(self) -> list[Requirement]:
+        return [each for each in self.requirements if not each.is_met]
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing
+
+    @property
+    def met_count(self) -> int:
+        return len(self.requirements) - len(self.missing)
+
+    @property
+    def sentence(self) -> str:
+        """The same words for learner, editor and municipality."""
+        missing = self.missing
+        if not missing:
+            return _("Every requirement is met.")
+        return ngettext(
+            "%(count)s to go: %(first)s", "%(count)s to go, next: %(first)s", len(missing)
+        ) % {"count": len(missing), "first": missing[0].sentence}
+
+
+def decide_completion(*, outline: Outline, completed_module_ids: set[int]) -> Decision:
+    """Decide from facts alone: what the version asks for, and which modules were completed."""
+    return Decision(
+        [
+            Requirement(
+                module_id=module["module"],
+                number=number,
+                title=module["title"],
+                pass_mark=module["pass_mark"],
+                is_met=module["module"] in completed_module_ids,
+            )
+            for number, module in enumerate(outline["modules"], start=1)
+        ]
+    )
+
+
+def read_decision(*, enrolment: Enrolment) -> Decision:
+    """Decide with one statement. `enrolment.version` should be loaded."""
+    rows = ModuleCompletion.objects.filter(enrolment=enrolment).values_list("module_id", flat=True)
+    return decide_completion(outline=enrolment.version.outline, completed_module_ids=set(rows))
+
+
+def lock_enrolment(*, enrolment_id: int) -> Enrolment:
+    """Serialise what is decided about one enrolment: two tabs that pass the last two quizzes at
+    once would each miss the other's module otherwise. Call it inside a transaction."""
+    return (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("version")
+        .get(pk=enrolment_id)
+    )
+
+
+def complete_module(*, enrolment: Enrolment, module_id: int, now: datetime) -> None:
+    """Record a module and, if it was the last, the course.
+
+    Call it with a locked enrolment, inside the transaction that made the module complete.
+    """
+    ModuleCompletion.objects.bulk_create(
+        [ModuleCompletion(enrolment=enrolment, module_id=module_id, completed_at=now)],
+        ignore_conflicts=True,
+    )
+    if not read_decision(enrolment=enrolment).is_complete:
+        return
+    won = Enrolment.objects.open().filter(pk=enrolment.pk).update(completed_at=now)
+    if won:
+        transaction.on_commit(
+            partial(course_completed.send_robust, sender=Enrolment, enrolment_id=enrolment.pk)
+        )
+
+
+class QuizRequired(Exception):
+    """A module with a quiz is completed by passing it, not by saying so."""
+
+
+def complete_reading(*, enrolment_id: int, module_id: int, now: datetime) -> None:
+    """Complete a module without a quiz at the learner's word. Raises QuizRequired."""
+    with transaction.atomic():
+        enrolment = lock_enrolment(enrolment_id=enrolment_id)
+        for module in enrolment.version.outline["modules"]:
+            if module["module"] == module_id and module["quiz"] is not None:
+                raise QuizRequired
+        complete_module(enrolment=enrolment, module_id=module_id, now=now)

@@ -1,0 +1,39 @@
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from training.models import CoursePage, Enrolment, Learner
+
+from .outlines import publish_version
+
+
+def find_enrolment(*, user_id: int | None, course_id: int) -> Enrolment | None:
+    """The enrolment that counts now: the latest one not withdrawn, with its version and learner."""
+    if user_id is None:
+        return None
+    return (
+        Enrolment.objects.filter(
+            learner__user_id=user_id, course_id=course_id, withdrawn_at=None
+        )
+        .select_related("version", "learner")
+        .order_by("-enrolled_at")
+        .first()
+    )
+
+
+def enrol(*, learner: Learner, course: CoursePage, now: datetime) -> Enrolment:
+    """Enrol once: asked again, it returns the open or completed enrolment there is.
+
+    Raises CourseNotReady.
+    """
+    found = Enrolment.objects.filter(learner=learner, course=course, withdrawn_at=None)
+    if enrolment := found.order_by("-enrolled_at").first():
+        return enrolment
+    version = publish_version(course=course, now=now)
+    try:
+        with transaction.atomic():
+            return Enrolment.objects.create(
+                learner=learner, course=course, version=version, enrolled_at=now
+            )
+    except IntegrityError:
+        return found.get()

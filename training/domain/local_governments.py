@@ -1,0 +1,50 @@
+"""Bodies and their six-digit codes (全国地方公共団体コード)."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from training.models import LocalGovernment
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+class BadCheckDigit(ValueError):
+    """The data file is damaged; nothing of it was loaded."""
+
+
+def check_digit(*, first_five: str) -> str:
+    """Weights 6, 5, 4, 3, 2; the last digit of 11 minus the sum modulo 11."""
+    total = sum(int(digit) * weight for digit, weight in zip(first_five, (6, 5, 4, 3, 2), strict=True))
+    return str((11 - total % 11) % 10)
+
+
+def _read(name: str) -> list[dict[str, Any]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if row["code"][5:] != check_digit(first_five=row["code"][:5]):
+            raise BadCheckDigit(f"{name}: {row['code']} {row['name']}")
+    return rows
+
+
+def load_local_governments() -> int:
+    """Add the prefectures and municipalities that are missing; change none. Returns how many the
+    data holds. Raises BadCheckDigit."""
+    prefectures, municipalities = _read("prefectures.csv"), _read("municipalities.csv")
+    code_of = {row["pref_code"]: row["code"] for row in prefectures}
+    bodies = [
+        LocalGovernment(code=row["code"], name=row["name"], kana=row["kana"], kind="prefecture")
+        for row in prefectures
+    ] + [
+        LocalGovernment(
+            code=row["code"],
+            prefecture_id=code_of[row["pref_code"]],
+            name=row["name"],
+            kana=row["kana"],
+            kind=row["kind"],
+        )
+        for row in municipalities
+    ]
+    LocalGovernment.objects.bulk_create(bodies, ignore_conflicts=True, batch_size=500)
+    return len(bodies)

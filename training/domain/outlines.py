@@ -1,0 +1,54 @@
+"""What a course asks for, frozen into numbered versions."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from training.models import CoursePage, CourseVersion, ModulePage
+
+Outline = dict[str, Any]
+
+
+class CourseNotReady(Exception):
+    """The course has no published module, so there is nothing to complete."""
+
+
+def build_outline(*, course: CoursePage) -> Outline:
+    """Read the published course. The shape is documented at CourseVersion."""
+    modules = ModulePage.objects.child_of(course).live().order_by("path")
+    rows = modules.values_list("pk", "title", "study_minutes", "quiz__pk", "quiz__pass_mark")
+    return {
+        "title": course.title,
+        "modules": [
+            {"module": pk, "title": title, "study_minutes": minutes, "quiz": quiz, "pass_mark": mark}
+            for pk, title, minutes, quiz, mark in rows
+        ],
+    }
+
+
+def publish_version(*, course: CoursePage, now: datetime) -> CourseVersion:
+    """Return the version that describes the course as it is published now, making it if need be.
+
+    Asked at each enrolment, so no way of editing a page can be forgotten.
+    Raises CourseNotReady.
+    """
+    outline = build_outline(course=course)
+    if not outline["modules"]:
+        raise CourseNotReady
+    latest = CourseVersion.objects.filter(course=course).order_by("-number").first()
+    if latest and latest.outline == outline:
+        return latest
+    number = latest.number + 1 if latest else 1
+    try:
+        with transaction.atomic():
+            return CourseVersion.objects.create(
+                course=course, number=number, outline=outline, published_at=now
+            )
+    except IntegrityError:
+        # Somebody else enrolled at the same moment and made this number.
+        return publish_version(course=course, now=now)
+
+
+def total_study_minutes(*, outline: Outline) -> int:
+    return sum(module["study_minutes"] for module in outline["modules"])
