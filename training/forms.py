@@ -1,0 +1,126 @@
+import unicodedata
+
+import jaconv
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from training.domain.people import find_undrawable
+from training.models import Affiliation, LocalGovernment, PurposeNotice
+
+KANA = {*map(chr, range(0x30A1, 0x30FB)), "ー", "・", " ", "゛", "゜"}
+
+
+def clean_name(value: str) -> str:
+    """Keep a name code point for code point; only say what cannot be printed."""
+    missing = find_undrawable(name=value)
+    if missing:
+        named = "、".join(
+            f"「{cluster}」({' '.join(f'U+{ord(char):04X}' for char in cluster)})"
+            for cluster in missing
+        )
+        raise ValidationError(
+            _(
+                "These characters cannot be printed on a certificate: %(characters)s. "
+                "Please use another form of them, or ask the help desk."
+            ),
+            params={"characters": named},
+        )
+    return value
+
+
+def clean_kana(value: str) -> str:
+    """Hiragana and half-width kana are taken too and stored as full-width katakana: a reading is
+    for sorting and matching, unlike the name itself."""
+    folded = jaconv.hira2kata(unicodedata.normalize("NFKC", value)).replace("\u3000", " ")
+    if wrong := [char for char in folded if char not in KANA]:
+        raise ValidationError(
+            _("Please write the reading in katakana. Not katakana: %(characters)s"),
+            params={"characters": "".join(dict.fromkeys(wrong))},
+        )
+    return folded
+
+
+class RegistrationForm(forms.Form):
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=100,
+        help_text=_("As it shall be printed on your certificate."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    kana = forms.CharField(
+        label=_("Reading (katakana)"), max_length=100, help_text=_("Example: ヤマダ ハナコ")
+    )
+    former_name = forms.CharField(
+        label=_("Former family name (optional)"), max_length=100, required=False
+    )
+    category = forms.ChoiceField(
+        label=_("What you are"), choices=[("", _("Please choose")), *Affiliation.Category.choices]
+    )
+    prefecture = forms.ModelChoiceField(
+        label=_("Prefecture"),
+        queryset=LocalGovernment.objects.filter(prefecture=None),
+        empty_label=_("Please choose"),
+        error_messages={"required": _("Please choose a prefecture.")},
+    )
+    municipality = forms.ModelChoiceField(
+        label=_("Municipality"),
+        queryset=LocalGovernment.objects.none(),
+        required=False,
+        empty_label=_("Please choose"),
+        help_text=_("The list appears once you have chosen a prefecture."),
+        error_messages={"invalid_choice": _("Please choose a municipality of this prefecture.")},
+    )
+    accept = forms.BooleanField(
+        label=_("I have read the purpose of use"),
+        error_messages={"required": _("Please read the purpose of use and tick the box.")},
+    )
+    notice_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, notice: PurposeNotice, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.notice = notice
+        self.initial["notice_version"] = notice.version
+        source = self.data if self.is_bound else self.initial
+        prefecture = source.get("prefecture") or ""
+        municipality = self.fields["municipality"]
+        municipality.queryset = LocalGovernment.objects.filter(
+            prefecture_id=prefecture, prefecture__isnull=False
+        )
+        # Their prefecture is chosen just above: repeating it 179 times helps nobody.
+        municipality.label_from_instance = lambda body: body.name
+
+    def clean_full_name(self) -> str:
+        return clean_name(self.cleaned_data["full_name"])
+
+    def clean_former_name(self) -> str:
+        return clean_name(self.cleaned_data["former_name"])
+
+    def clean_kana(self) -> str:
+        return clean_kana(self.cleaned_data["kana"])
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        if data.get("notice_version") not in (None, self.notice.version):
+            self.add_error("accept", _("The purpose of use was revised. Please read it again."))
+        works_for_prefecture = data.get("category") == Affiliation.Category.PREFECTURE_STAFF
+        if (
+            data.get("prefecture")
+            and not data.get("municipality")
+            and not works_for_prefecture
+            and "municipality" not in self.errors
+        ):
+            self.add_error("municipality", _("Please choose a municipality."))
+        return data
+
+    def facts(self) -> dict[str, object]:
+        """The keyword arguments of `register_learner` that the form knows."""
+        data = self.cleaned_data
+        return {
+            "full_name": data["full_name"],
+            "kana": data["kana"],
+            "former_name": data["former_name"],
+            "category": data["category"],
+            "local_government": data["municipality"] or data["prefecture"],
+            "purpose_notice": self.notice,
+        }

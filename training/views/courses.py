@@ -1,0 +1,83 @@
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from training.domain import completion, enrolments
+from training.domain.lessons import render_lesson
+from training.domain.outlines import CourseNotReady
+from training.domain.progress import read_progress
+from training.models import CoursePage, Learner, ModulePage
+
+from .access import learner_required
+
+
+def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
+    enrolment = enrolments.find_enrolment(user_id=request.user.pk, course_id=page.pk)
+    return render(
+        request,
+        "training/course_page.html",
+        {
+            "page": page,
+            "course_url": page.get_url(request),
+            "enrolment": enrolment,
+            "progress": read_progress(course=page, enrolment=enrolment),
+        },
+    )
+
+
+def module(request: HttpRequest, page: ModulePage, parent: CoursePage | None = None) -> HttpResponse:
+    parent = parent or page.get_parent().specific
+    enrolment = enrolments.find_enrolment(user_id=request.user.pk, course_id=parent.pk)
+    return render(
+        request,
+        "training/module_page.html",
+        {
+            "page": page,
+            "course": parent,
+            "course_url": parent.get_url(request),
+            "lesson": page.body if getattr(request, "is_preview", False) else render_lesson(module=page),
+            "enrolment": enrolment,
+            "progress": read_progress(
+                course=parent, enrolment=enrolment, current_module_id=page.pk
+            ),
+        },
+    )
+
+
+@require_POST
+def enrol(request: HttpRequest, course_id: int) -> HttpResponse:
+    """Anonymous visitors sign up first and come back to the course to press the button again."""
+    page = get_object_or_404(CoursePage.objects.live(), pk=course_id)
+    course_url = page.get_url(request)
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse('training:register')}?{urlencode({'next': course_url})}")
+    learner = Learner.objects.filter(user_id=request.user.pk).first()
+    if learner is None:
+        return redirect(f"{reverse('training:register')}?{urlencode({'next': course_url})}")
+    try:
+        enrolments.enrol(learner=learner, course=page, now=timezone.now())
+    except CourseNotReady:
+        messages.error(request, _("This course has no published module yet."))
+    return redirect(course_url)
+
+
+@require_POST
+@learner_required
+def complete_reading(request: HttpRequest, module_id: int) -> HttpResponse:
+    page = get_object_or_404(ModulePage.objects.live(), pk=module_id)
+    parent = page.get_parent()
+    enrolment = enrolments.find_enrolment(user_id=request.user.pk, course_id=parent.pk)
+    if enrolment is None:
+        raise Http404
+    try:
+        completion.complete_reading(
+            enrolment_id=enrolment.pk, module_id=page.pk, now=timezone.now()
+        )
+    except completion.QuizRequired:
+        messages.error(request, _("This module is completed by passing its quiz."))
+    return redirect(page.get_url(request))

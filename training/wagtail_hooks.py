@@ -1,0 +1,82 @@
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from training.domain.records import has_learner_records
+from training.models import PurposeNotice, Question, Quiz
+from training.views.pages import serve_page
+
+
+class QuizViewSet(SnippetViewSet):
+    model = Quiz
+    icon = "tasks"
+    list_display = ["title", "module", "pass_mark"]
+    list_per_page = 50
+
+
+class QuestionViewSet(SnippetViewSet):
+    model = Question
+    icon = "help"
+    list_display = ["key", "kind", "certainty", "review_by", "live"]
+    list_filter = ["kind", "certainty"]
+    # Not in the search index: its rows are readable wherever the index is.
+    search_fields = ["key", "explanation"]
+    search_backend_name = None
+    list_per_page = 50
+
+
+class PurposeNoticeViewSet(SnippetViewSet):
+    model = PurposeNotice
+    icon = "lock"
+    list_display = ["version", "published_on"]
+
+
+class TrainingGroup(SnippetViewSetGroup):
+    items = [QuizViewSet, QuestionViewSet, PurposeNoticeViewSet]
+    menu_label = gettext_lazy("Training")
+    menu_icon = "form"
+    menu_order = 150
+
+
+register_snippet(TrainingGroup)
+
+
+@hooks.register("on_serve_page", order=100)
+def serve_training_pages(next_in_chain):
+    """Innermost of the chain: privacy is checked by Wagtail before."""
+
+    def serve(page, request, args, kwargs):
+        return serve_page(page, request) or next_in_chain(page, request, args, kwargs)
+
+    return serve
+
+
+@hooks.register("before_delete_page")
+def keep_pages_with_records(request, page):
+    if has_learner_records(page=page):
+        messages.error(
+            request,
+            _("“%(title)s” has learner records, so it cannot be deleted. Unpublish it instead.")
+            % {"title": page.get_admin_display_title()},
+        )
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return None
+
+
+@hooks.register("before_bulk_action")
+def keep_pages_with_records_in_bulk(request, action_type, objects, action):
+    if action_type != "delete":
+        return None
+    kept = [page for page in objects if hasattr(page, "url_path") and has_learner_records(page=page)]
+    if not kept:
+        return None
+    messages.error(
+        request,
+        _("“%(title)s” has learner records, so it cannot be deleted. Unpublish it instead.")
+        % {"title": kept[0].get_admin_display_title()},
+    )
+    return redirect("wagtailadmin_explore", kept[0].get_parent().pk)
