@@ -1,0 +1,34 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CodeForm(forms.Form):
+    # Length is generous: a code that cannot be one gets an answer of its own, not an error.
+    code = forms.CharField(
+        label=_("Verification code"),
+        max_length=60,
+        help_text=_("13 letters and digits, printed below the QR code."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def clean_code(self) -> str:
+        """A slash would leave the address of the answer; no code has one."""
+        return self.cleaned_data["code"].replace("/", "")  or "-"
+
+
+class NameForm(forms.Form):
+    full_name = forms.CharField(
+        label=_("Name on the paper"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class NumberForm(NameForm):
+    number = forms.CharField(
+        label=_("Certificate number"),
+        max_length=40,
+        help_text=_("Example: 令和8年度 第000123号"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ["number", "full_name"]

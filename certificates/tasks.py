@@ -1,0 +1,42 @@
+"""Thin: ids in, one domain call. The database decides again whether anything is due."""
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from celery.signals import worker_process_init
+from django.utils import timezone
+
+from certificates.domain import issuing
+from certificates.rendering.pdf import check_libraries, warm_up
+
+logger = logging.getLogger(__name__)
+SWEEP_LIMIT = 500
+# The frequent sweep looks back this far; the daily one over everything.
+SWEEP_WINDOW = timedelta(days=3)
+
+
+@worker_process_init.connect
+def prepare_worker(**kwargs: object) -> None:
+    for warning in check_libraries():
+        logger.warning("%s", warning)
+    warm_up()
+
+
+@shared_task
+def issue(certificate_id: int) -> None:
+    issuing.issue_certificate(certificate_id=certificate_id, now=timezone.now())
+
+
+@shared_task
+def sweep(everything: bool = False) -> None:
+    """Find what a lost signal, a dead worker or a dead broker left behind, and ring again."""
+    now = timezone.now()
+    after = None if everything else now - SWEEP_WINDOW
+    for enrolment_id in issuing.find_uncertified(completed_after=after, limit=SWEEP_LIMIT):
+        try:
+            issuing.request_certificate(enrolment_id=enrolment_id, now=now)
+        except issuing.NoTemplate:
+            logger.error("completion %s waits for a certificate template", enrolment_id)
+    for certificate_id in issuing.find_due(now=now, limit=SWEEP_LIMIT):
+        issue.delay(certificate_id)

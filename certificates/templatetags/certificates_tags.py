@@ -1,0 +1,12 @@
+from django import template
+
+from certificates.models import Certificate
+from training.models import Enrolment
+
+register = template.Library()
+
+
+@register.simple_tag
+def certificate_status(enrolment: Enrolment) -> Certificate | None:
+    """The certificate of an enrolment that counts now, or None before its row is written."""
+    return Certificate.objects.filter(enrolment=enrolment).order_by("-pk").first()
