@@ -9,7 +9,7 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from training.domain.people import undrawable_finders
+        from training.conf import undrawable_finders
 
         from . import receivers  # noqa: F401 connects them
         from .rendering.fonts import find_undrawable

@@ -32,3 +32,11 @@ class NumberForm(NameForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     field_order = ["number", "full_name"]
+
+
+class RevocationForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Kept in the register; never shown to the public."),
+    )

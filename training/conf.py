@@ -1,6 +1,12 @@
-"""Settings of this app, read when asked for so that tests and hosts can change them."""
+"""What other apps and hosts may set. Settings are read when asked for."""
+
+from collections.abc import Callable
 
 from django.conf import settings
+
+# Each takes a name and returns the clusters that could not be printed. Apps that print names
+# append theirs when they are ready; training itself prints none.
+undrawable_finders: list[Callable[[str], list[str]]] = []
 
 
 def lesson_cache_seconds() -> int:

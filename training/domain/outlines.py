@@ -49,6 +49,3 @@ def publish_version(*, course: CoursePage, now: datetime) -> CourseVersion:
         # Somebody else enrolled at the same moment and made this number.
         return publish_version(course=course, now=now)
 
-
-def total_study_minutes(*, outline: Outline) -> int:
-    return sum(module["study_minutes"] for module in outline["modules"])

@@ -1,15 +1,10 @@
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from training.conf import undrawable_finders
 from training.models import Affiliation, Learner, LocalGovernment, PurposeNotice
-
-# Each takes a name and returns the clusters that could not be printed. Apps that print names
-# append theirs when they are ready; training itself prints none.
-undrawable_finders: list[Callable[[str], list[str]]] = []
-
 
 def find_undrawable(*, name: str) -> list[str]:
     found: dict[str, None] = {}

@@ -111,7 +111,7 @@ class Question(
 
 
 class Choice(Orderable):
-    question = ParentalKey(Question, models.CASCADE, related_name="choices")
+    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
     key = models.CharField(max_length=8, default=make_choice_key, editable=False)
     text = models.CharField(_("text"), max_length=300)
     is_right = models.BooleanField(_("right"), default=False)

@@ -45,7 +45,7 @@ class Quiz(ClusterableModel):
 
 
 class QuizQuestion(Orderable):
-    quiz = ParentalKey(Quiz, models.CASCADE, related_name="quiz_questions")
+    quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="quiz_questions")
     question = models.ForeignKey(
         Question, models.PROTECT, related_name="quiz_questions", verbose_name=_("question")
     )

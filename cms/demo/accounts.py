@@ -1,0 +1,10 @@
+"""Accounts of a demonstration site. Imported without Django by scripts/supervise.py too."""
+
+DEMO_PASSWORD = "katsuyo-demo"  # noqa: S105 printed on every start
+
+# (role, address, password); the role is printed, and "editor" may use the editor.
+DEMO_ACCOUNTS = [
+    ("learner", "learner@katsuyo.example", DEMO_PASSWORD),
+    ("editor", "editor@katsuyo.example", DEMO_PASSWORD),
+    ("administrator", "admin@katsuyo.example", DEMO_PASSWORD),
+]

@@ -1,0 +1,244 @@
+"""Makes the demonstration site from the files beside this one.
+
+Everything is made once, by its key or slug, and never touched again: what an editor changed, or
+unpublished, stays so.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.core.files.base import ContentFile
+from wagtail.images import get_image_model
+from wagtail.models import Locale, Page, Site
+
+from certificates.models import CertificateTemplate
+from cms.models import CaseStudyPage, HomePage, InformationPage, NoticePage, User
+from training.domain.local_governments import load_local_governments
+from training.models import (
+    Choice,
+    CoursePage,
+    ModulePage,
+    PurposeNotice,
+    Question,
+    Quiz,
+    QuizQuestion,
+)
+
+from .accounts import DEMO_ACCOUNTS
+
+FOLDER = Path(__file__).resolve().parent
+COMMON = ("title", "slug", "summary", "as_of", "review_by")
+
+
+def read_file(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def load_everything() -> dict[str, int]:
+    """Return how many of each thing the demonstration site now has."""
+    bodies = load_local_governments()
+    home = _load_home()
+    _load_purpose_notice()
+    for name in ("privacy", "accessibility", "about-verification"):
+        _add(home, InformationPage, _page_fields(read_file(f"pages/{name}.toml")))
+    _add(home, NoticePage, _notice_fields())
+    for name in ("case-nakayama", "case-yurihama"):
+        _add(home, CaseStudyPage, _case_fields(read_file(f"pages/{name}.toml")))
+    course = _load_course(home)
+    for path in sorted((FOLDER / "modules").glob("*.toml")):
+        _load_module(course, read_file(f"modules/{path.name}"))
+    CertificateTemplate.objects.get_or_create(course=None, defaults=read_file("certificate.toml"))
+    _load_accounts()
+    return {
+        "local governments": bodies,
+        "modules": ModulePage.objects.count(),
+        "questions": Question.objects.count(),
+        "pages": Page.objects.count(),
+    }
+
+
+def _add(parent: Page, model: type[Page], fields: dict[str, Any]) -> Page:
+    if page := model.objects.child_of(parent).filter(slug=fields["slug"]).first():
+        return page
+    page = model(**fields)
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def _load_home() -> HomePage:
+    if home := HomePage.objects.first():
+        return home
+    root = Page.get_first_root_node() or Page.add_root(title="Root", locale=Locale.objects.get())
+    data = read_file("pages/home.toml")
+    home = _add(
+        root,
+        HomePage,
+        {
+            "title": data["title"],
+            "slug": "katsuyo",
+            "lead": data["lead"],
+            "steps": [("step", each) for each in data["steps"]],
+            "audiences": [("audience", each) for each in data["audiences"]],
+        },
+    )
+    site = Site.objects.filter(is_default_site=True).first()
+    welcome = site.root_page if site else None
+    Site.objects.update_or_create(
+        is_default_site=True, defaults={"hostname": "localhost", "root_page": home}
+    )
+    # The page that Wagtail's first migration makes, and nothing an editor made.
+    if welcome and welcome.specific_class is Page:
+        Page.objects.get(pk=welcome.pk).delete()
+    return HomePage.objects.get(pk=home.pk)
+
+
+def _blocks(rows: list[dict[str, Any]]) -> list[tuple[str, Any]]:
+    return [(row["type"], _block_value(row)) for row in rows]
+
+
+def _block_value(row: dict[str, Any]) -> Any:
+    if row["type"] == "callout":
+        return {key: row[key] for key in ("tone", "title", "text")}
+    if row["type"] == "table":
+        return {
+            "data": row["rows"],
+            "table_caption": row["caption"],
+            "first_row_is_table_header": True,
+            "first_col_is_header": row.get("first_column_is_header", False),
+            "table_header_choice": "both" if row.get("first_column_is_header") else "row",
+            "cell": [],
+        }
+    if row["type"] == "figure":
+        return {"image": _load_image(row["image"], row["title"])} | {
+            key: row.get(key, "") for key in ("alt", "caption", "description")
+        }
+    return row["value"]
+
+
+def _load_image(path: str, title: str) -> Any:
+    model = get_image_model()
+    if image := model.objects.filter(title=title).first():
+        return image
+    content = ContentFile((FOLDER / path).read_bytes(), name=Path(path).name)
+    return model.objects.create(title=title, file=content)
+
+
+def _sources(data: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [("source", source) for source in data.get("sources", [])]
+
+
+def _page_fields(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: data[key] for key in COMMON if key in data} | {
+        "body": _blocks(data["body"]),
+        "sources": _sources(data),
+    }
+
+
+def _notice_fields() -> dict[str, Any]:
+    data = read_file("pages/notice.toml")
+    plain = ("number", "issued_on", "legal_basis", "contacts_note")
+    return (
+        _page_fields(data)
+        | {key: data[key] for key in plain}
+        | {key: "\n".join(data[key]) for key in ("issuer", "addressees")}
+        | {"contacts": [("contact", each) for each in data["contacts"]]}
+    )
+
+
+def _case_fields(data: dict[str, Any]) -> dict[str, Any]:
+    plain = ("activity", "lecturer", "audience", "fee", "place", "frequency", "points_note")
+    return (
+        {key: data[key] for key in (*COMMON, *plain, "source_url")}
+        | {"points": [("point", each) for each in data["points"]]}
+        | {"local_government_id": data["local_government_code"], "source": data["source_note"]}
+    )
+
+
+def _load_purpose_notice() -> None:
+    data = read_file("pages/privacy.toml")
+    PurposeNotice.objects.get_or_create(
+        version=data["version"],
+        defaults={
+            "published_on": data["published_on"],
+            "short": data["short"],
+            "body": _blocks(data["body"]),
+        },
+    )
+
+
+def _load_course(home: HomePage) -> CoursePage:
+    data = read_file("pages/course.toml")
+    lists = [
+        ("この講座で得られること", data["what_you_get"]),
+        ("受講できる人", data["who_can_take"]),
+        ("修了の条件", data["requirements"]),
+    ]
+    body = _blocks(data["intro"])
+    for heading, points in lists:
+        items = "".join(f"<li>{point}</li>" for point in points)
+        body += [("heading", heading), ("text", f"<ul>{items}</ul>")]
+    body.append(("text", f"<p>{data['sources_note']}</p>"))
+    fields = {key: data[key] for key in ("title", "slug", "summary")} | {"body": body}
+    return _add(home, CoursePage, fields)
+
+
+def _load_module(course: CoursePage, data: dict[str, Any]) -> None:
+    fields = _page_fields(data) | {
+        "study_minutes": data["study_minutes"],
+        "objectives": [("objective", each) for each in data["objectives"]],
+    }
+    # The tree moves with every page added: the course is read again.
+    module = _add(CoursePage.objects.get(pk=course.pk), ModulePage, fields)
+    if Quiz.objects.filter(module=module).exists():
+        return
+    quiz = Quiz(module=module, title=data["quiz"]["title"])
+    quiz.quiz_questions = [
+        QuizQuestion(question=_load_question(row), sort_order=order)
+        for order, row in enumerate(data["questions"])
+    ]
+    quiz.save()
+
+
+def _load_question(row: dict[str, Any]) -> Question:
+    if question := Question.objects.filter(key=row["key"]).first():
+        return question
+    plain = ("key", "kind", "explanation", "source", "source_url", "certainty", "as_of", "review_by")
+    question = Question(
+        stem=[("text", f"<p>{row['stem']}</p>")],
+        statement_is_true=row.get("answer"),
+        **{key: row[key] for key in plain},
+    )
+    question.choices = [
+        Choice(text=choice["text"], is_right=choice["correct"], sort_order=order)
+        for order, choice in enumerate(row.get("choices", []))
+    ]
+    question.save()
+    question.save_revision().publish()
+    return question
+
+
+def _load_accounts() -> None:
+    for role, address, password in DEMO_ACCOUNTS:
+        if User.objects.filter(email=address).exists():
+            continue
+        make = User.objects.create_superuser if role == "administrator" else User.objects.create_user
+        user = make(address, password)
+        if role == "editor":
+            user.groups.add(_editors())
+
+
+def _editors() -> Group:
+    """Wagtail's own group for editing pages, and what an editor of courses needs besides."""
+    group, _created = Group.objects.get_or_create(name="Editors")
+    names = [
+        f"{action}_{model}"
+        for model in ("question", "quiz", "purposenotice")
+        for action in ("add", "change", "view", "publish")
+    ]
+    names += ["view_enrolment", "view_certificate", "view_certificatetemplate"]
+    group.permissions.add(*Permission.objects.filter(codename__in=names))
+    return group

@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from cms.demo.loader import load_everything
+from training.models import CoursePage
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration site. What is there already is never changed."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing if the site has a course"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["if_empty"] and CoursePage.objects.exists():
+            return
+        for thing, count in load_everything().items():
+            self.stdout.write(f"{count} {thing}")

@@ -1,0 +1,19 @@
+"""Housekeeping of the embedded form."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from celery import shared_task
+from django.conf import settings
+
+
+@shared_task
+def purge_broker() -> None:
+    """The SQLAlchemy transport marks messages as read and never deletes them."""
+    prefix = "sqla+sqlite:///"
+    if not settings.CELERY_BROKER_URL.startswith(prefix):
+        return
+    path = Path(settings.CELERY_BROKER_URL.removeprefix(prefix))
+    with closing(sqlite3.connect(path, timeout=20)) as connection, connection:
+        connection.execute("DELETE FROM kombu_message WHERE visible = 0")
