@@ -10,6 +10,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets import ListingButton
 from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -57,11 +58,8 @@ class CertificateViewSet(SnippetViewSet):
     ]
     panels = []
 
-    @property
-    def permission_policy(self):
-        return ReadOnlyPolicy(self.model)
 
-
+register_permission_policy(Certificate, ReadOnlyPolicy(Certificate))
 certificate_viewset = CertificateViewSet()
 
 

@@ -24,7 +24,7 @@ class User(AbstractUser):
     """An account is an e-mail address. The name on a certificate belongs to the learner."""
 
     username = None
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("e-mail address"), unique=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
