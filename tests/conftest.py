@@ -1,0 +1,34 @@
+import pytest
+from django.test import Client
+
+from tests import factories
+
+
+@pytest.fixture
+def course(db):
+    return factories.make_course()
+
+
+@pytest.fixture
+def learner(db):
+    return factories.LearnerFactory()
+
+
+@pytest.fixture
+def enrolment(course, learner):
+    return factories.make_enrolment(learner=learner, course=course)
+
+
+@pytest.fixture
+def learner_client(learner):
+    client = Client()
+    client.force_login(learner.user)
+    return client
+
+
+@pytest.fixture
+def other_client(db):
+    """Signed in as a learner with nothing to do with the one under test."""
+    client = Client()
+    client.force_login(factories.LearnerFactory(full_name="別の 人").user)
+    return client

@@ -1,0 +1,150 @@
+import pytest
+from django.http import QueryDict
+
+from tests import factories
+from training.domain import papers, quizzes
+from training.models import Attempt, Choice, ModuleCompletion, Question, Quiz, Response
+
+pytestmark = pytest.mark.django_db
+
+
+def start(enrolment, quiz=None):
+    return quizzes.start_attempt(
+        enrolment=enrolment, quiz=quiz or Quiz.objects.get(), now=factories.NOW
+    )
+
+
+def submit(attempt, answers):
+    return quizzes.submit_attempt(attempt_id=attempt.pk, answers=answers, now=factories.NOW)
+
+
+def key_of(attempt):
+    return attempt.paper["items"][0]["question"]
+
+
+@pytest.fixture
+def quiz_of_five():
+    """A course whose only quiz has five graded questions and an unconfirmed one."""
+    course = factories.make_course(modules=0)
+    module = factories.ModulePageFactory(parent=course)
+    questions = [factories.make_question(key=f"q{n}") for n in range(1, 6)]
+    questions.append(factories.make_question(key="doubtful", certainty="unconfirmed"))
+    factories.make_quiz(module=module, questions=questions)
+    return factories.make_enrolment(course=course)
+
+
+def test_starting_twice_gives_the_same_attempt(enrolment):
+    assert start(enrolment) == start(enrolment)
+    assert Attempt.objects.count() == 1
+
+
+def test_right_answer_passes_and_completes_the_module(enrolment):
+    attempt = start(enrolment)
+    submitted = submit(attempt, {key_of(attempt): "key-b"})
+    assert (submitted.score, submitted.passed) == (100, True)
+    assert ModuleCompletion.objects.count() == 1
+
+
+def test_wrong_answer_does_not_pass_and_may_be_tried_again(enrolment):
+    attempt = start(enrolment)
+    submitted = submit(attempt, {key_of(attempt): "key-a"})
+    assert (submitted.score, submitted.passed) == (0, False)
+    assert not ModuleCompletion.objects.exists()
+    assert start(enrolment).number == 2
+
+
+@pytest.mark.parametrize(("right", "score", "passed"), [(5, 100, True), (4, 80, True), (3, 60, False)])
+def test_four_of_five_is_exactly_enough(quiz_of_five, right, score, passed):
+    attempt = start(quiz_of_five)
+    answers = {f"q{n}": "key-b" if n <= right else "key-a" for n in range(1, 6)}
+    submitted = submit(attempt, answers | {"doubtful": "key-a"})
+    assert (submitted.score, submitted.passed) == (score, passed)
+
+
+def test_grading_follows_the_paper_not_the_later_edit(enrolment):
+    attempt = start(enrolment)
+    Choice.objects.filter(key="key-b").update(is_right=False, text="書きかえた")
+    Choice.objects.filter(key="key-a").update(is_right=True)
+    Quiz.objects.update(pass_mark=100)
+
+    assert "書きかえた" not in str(attempt.paper)
+    assert submit(attempt, {key_of(attempt): "key-b"}).passed
+
+
+def test_deleted_question_does_not_hurt_an_attempt(enrolment):
+    attempt = start(enrolment)
+    Quiz.objects.get().quiz_questions.all().delete()
+    Question.objects.all().delete()
+    assert submit(attempt, {key_of(attempt): "key-b"}).passed
+
+
+def test_second_submission_changes_nothing(enrolment):
+    attempt = start(enrolment)
+    submit(attempt, {key_of(attempt): "key-a"})
+    with pytest.raises(quizzes.AlreadySubmitted):
+        submit(attempt, {key_of(attempt): "key-b"})
+    assert Attempt.objects.get().passed is False
+    assert Response.objects.count() == 1
+
+
+def test_answers_are_appended_and_the_latest_counts(enrolment):
+    attempt = start(enrolment)
+    key = key_of(attempt)
+    for choice in ("key-a", "key-c", "key-c", "key-b"):
+        quizzes.save_answers(attempt_id=attempt.pk, answers={key: choice}, now=factories.NOW)
+
+    saved = list(Response.objects.order_by("sequence").values_list("answer", flat=True))
+    assert saved == ["key-a", "key-c", "key-b"]
+    assert submit(attempt, {}).passed
+
+
+def test_saved_answer_survives_a_submission_without_it(enrolment):
+    attempt = start(enrolment)
+    quizzes.save_answers(
+        attempt_id=attempt.pk, answers={key_of(attempt): "key-b"}, now=factories.NOW
+    )
+    assert submit(attempt, {}).passed
+
+
+def test_quiz_without_a_graded_question_is_not_ready(enrolment):
+    Question.objects.update(certainty="unconfirmed")
+    with pytest.raises(papers.QuizNotReady):
+        start(enrolment)
+
+
+def test_draft_and_broken_questions_are_left_out(quiz_of_five):
+    Question.objects.filter(key="q1").update(live=False)
+    Choice.objects.filter(question__key="q2").update(is_right=True)
+    keys = [item["question"] for item in start(quiz_of_five).paper["items"]]
+    assert keys == ["q3", "q4", "q5", "doubtful"]
+
+
+def test_shown_items_hold_neither_key_nor_explanation(quiz_of_five):
+    attempt = start(quiz_of_five)
+    for item in attempt.paper["items"]:
+        item["key"] = {"right": ["CANARY"]}
+        item["explanation"] = item["source"] = item["source_url"] = "CANARY"
+    assert "CANARY" not in repr(papers.show_items(paper=attempt.paper, answers={}))
+
+
+def test_only_choices_on_the_paper_are_read(enrolment):
+    attempt = start(enrolment)
+    data = QueryDict("shown=1&item-1=key-zzz")
+    assert papers.read_answers(paper=attempt.paper, data=data) == {}
+
+
+def test_unticked_boxes_count_only_where_they_were_shown():
+    course = factories.make_course(modules=0)
+    module = factories.ModulePageFactory(parent=course)
+    question = factories.make_question(key="many", kind="multiple_choice", right=("a", "b"))
+    statement = factories.make_question(key="statement", kind="true_false", right=False)
+    factories.make_quiz(module=module, questions=[question, statement])
+    attempt = start(factories.make_enrolment(course=course))
+
+    def read(query):
+        return papers.read_answers(paper=attempt.paper, data=QueryDict(query))
+
+    assert read("shown=1") == {"many": []}
+    assert read("shown=2&item-2=false") == {"statement": False}
+    assert read("") == {}
+    assert submit(attempt, read("shown=1&shown=2&item-1=key-b&item-1=key-a&item-2=false")).passed
