@@ -1,136 +1,186 @@
-"""A closed set of fonts, and which of them draws what.
+"""The fonts of the paper, and which of them draws which character.
 
-No engine falls back on a variation selector: where a font lacks the sequence, the default shape is
-drawn without a word. So the font is chosen here, cluster by cluster, from the fonts' own tables.
+Chosen per cluster (a character with its variation selector or combining marks), because no
+layout engine falls back on a selector: it silently draws the default shape. Text is never
+normalised. This module is cheap to import and to call in the web process.
 """
 
 import hashlib
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from itertools import groupby
+from functools import cache, lru_cache
 from pathlib import Path
+from xml.sax.saxutils import escape
+
+from .cmap import CharacterMap
+
+ROOT = Path("/usr/share/fonts")
+SPACES = " \u3000"
 
 
-class MissingFont(Exception):
-    """A font file is not where its Debian package puts it."""
+class FontMissing(Exception):
+    pass
+
+
+class UndrawableText(ValueError):
+    def __init__(self, clusters: list[str]) -> None:
+        named = ", ".join(
+            f"{cluster!r} ({' '.join(f'U+{ord(character):04X}' for character in cluster)})"
+            for cluster in clusters
+        )
+        super().__init__(f"no font can draw {named}")
+        self.clusters = clusters
 
 
 @dataclass(frozen=True)
 class Font:
-    key: str
     family: str
-    path: Path
+    file: str
     package: str
-    # Of the file that certificates were designed and tested with. Another one prints other bytes.
     sha256: str
 
+    @property
+    def path(self) -> Path:
+        """Raises FontMissing."""
+        return _find(self)
 
-FONTS = (
-    Font(
-        "mincho",
+
+FONTS = {
+    "mincho": Font(
         "BIZ UDPMincho",
-        Path("/usr/share/fonts/truetype/bizud-mincho/BIZUDPMincho-Regular.ttf"),
+        "truetype/bizud-mincho/BIZUDPMincho-Regular.ttf",
         "fonts-morisawa-bizud-mincho",
         "c96d4ddc921fefe7fdca16734ffb0e051a8c61b6a13f53db8435b3ddf12d26cd",
     ),
-    Font(
-        "gothic",
+    "gothic": Font(
         "BIZ UDPGothic",
-        Path("/usr/share/fonts/truetype/bizud-gothic/BIZUDPGothic-Regular.ttf"),
+        "truetype/bizud-gothic/BIZUDPGothic-Regular.ttf",
         "fonts-morisawa-bizud-gothic",
         "8d4fd9568ad662d9eb1bc8ca8663dcd76a6336373e3e3f32d634978db4c7388e",
     ),
-    Font(
-        "mj",
+    "ipamj": Font(
         "IPAmjMincho",
-        Path("/usr/share/fonts/truetype/ipamj/ipamjm.ttf"),
+        "truetype/ipamj/ipamjm.ttf",
         "fonts-ipamj-mincho",
         "75268aa9ac2d92080048196af08adee37f1c286cf4b7777ed5ac3722a8737f5f",
     ),
-)
-# In this order: the universal-design face first, the government's own for what that lacks.
-NAME_FONTS = ("mincho", "mj")
-
-
-def find_font_problems() -> list[str]:
-    problems = []
-    for font in FONTS:
-        if not font.path.exists():
-            problems.append(f"{font.path} is missing: install the package {font.package}")
-        elif hashlib.sha256(font.path.read_bytes()).hexdigest() != font.sha256:
-            problems.append(f"{font.path} is not the version that certificates were tested with")
-    return problems
-
-
-@dataclass(frozen=True)
-class Coverage:
-    characters: frozenset[int]
-    # (base character, variation selector)
-    sequences: frozenset[tuple[int, int]]
-
-    def draws(self, cluster: str) -> bool:
-        if len(cluster) == 2:
-            return (ord(cluster[0]), ord(cluster[1])) in self.sequences
-        return ord(cluster) in self.characters
+}
+# What the face of a text lacks is taken from here: the government's own register of name characters.
+LAST_RESORT = "ipamj"
 
 
 @cache
-def _coverage(key: str) -> Coverage:
-    """Half a second at the first name of a process, nothing after."""
-    from fontTools.ttLib import TTFont
-
-    font = next(each for each in FONTS if each.key == key)
-    if not font.path.exists():
-        raise MissingFont(f"{font.path} is missing: install the package {font.package}")
-    with TTFont(font.path, lazy=True) as file:
-        characters = frozenset(file.getBestCmap())
-        sequences = set()
-        for table in file["cmap"].tables:
-            if table.format != 14:
-                continue
-            for selector, entries in table.uvsDict.items():
-                # An entry without a glyph means: the default shape is the right one.
-                sequences |= {
-                    (base, selector)
-                    for base, glyph in entries
-                    if glyph is not None or base in characters
-                }
-    return Coverage(characters, frozenset(sequences))
+def _find(font: Font) -> Path:
+    path = ROOT / font.file
+    if path.is_file():
+        return path
+    found = sorted(ROOT.rglob(path.name))
+    if not found:
+        raise FontMissing(f"{font.family} is not installed: apt-get install {font.package}")
+    return found[0]
 
 
-def is_selector(character: str) -> bool:
+@cache
+def _character_map(key: str) -> CharacterMap:
+    return CharacterMap(FONTS[key].path)
+
+
+def _is_selector(character: str) -> bool:
     return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
 
 
-def split_clusters(text: str) -> list[str]:
-    """A base character with its variation selector stays together; nothing is normalised."""
-    clusters: list[str] = []
-    for character in text:
-        follows = clusters and len(clusters[-1]) == 1 and not is_selector(clusters[-1])
-        if is_selector(character) and follows:
-            clusters[-1] += character
-        else:
-            clusters.append(character)
-    return clusters
+def split_clusters(text: str) -> Iterator[str]:
+    start = 0
+    for index, character in enumerate(text):
+        if index > start and unicodedata.category(character)[0] != "M":
+            yield text[start:index]
+            start = index
+    if text:
+        yield text[start:]
 
 
-def _font_for(cluster: str) -> str | None:
-    # Controls, formatting such as direction overrides, private use and unassigned code points
-    # have no agreed shape, whatever a font says.
-    if unicodedata.category(cluster[0])[0] == "C" or is_selector(cluster[0]):
-        return None
-    return next((key for key in NAME_FONTS if _coverage(key).draws(cluster)), None)
+def _is_printable(character: str) -> bool:
+    """Not a control, format, private or unassigned character, nor a space that nobody can see
+    the difference of. A mark is printable only behind its base."""
+    category = unicodedata.category(character)
+    return character in SPACES or category[0] not in "CMZ"
+
+
+@lru_cache(maxsize=8192)
+def find_glyph(key: str, cluster: str) -> int | None:
+    font = _character_map(key)
+    base, rest = cluster[0], cluster[1:]
+    if not rest:
+        return font.glyph(base)
+    if len(rest) == 1 and _is_selector(rest):
+        return font.variant(base, rest)
+    # The shaper draws the composed glyph, and nothing better than a collision if there is none.
+    composed = unicodedata.normalize("NFC", cluster)
+    return font.glyph(composed) if len(composed) == 1 else None
+
+
+def _choose_font(cluster: str, face: str) -> str | None:
+    if _is_printable(cluster[0]):
+        for key in (face, LAST_RESORT):
+            if find_glyph(key, cluster):
+                return key
+    return None
 
 
 def find_undrawable(text: str) -> list[str]:
-    """The clusters of a name that no font of the set can draw, each once, in order."""
+    """The clusters that cannot be printed, each once, in the order of the text."""
     clusters = dict.fromkeys(split_clusters(text))
-    return [cluster for cluster in clusters if _font_for(cluster) is None]
+    return [cluster for cluster in clusters if _choose_font(cluster, "mincho") is None]
 
 
-def split_runs(text: str) -> list[tuple[str, str]]:
-    """(font key, text) in order. What nothing draws goes to the first font: it was refused when
-    the name was entered."""
-    keyed = ((_font_for(cluster) or NAME_FONTS[0], cluster) for cluster in split_clusters(text))
-    return [(key, "".join(c for _, c in run)) for key, run in groupby(keyed, key=lambda each: each[0])]
+def split_runs(text: str, *, face: str = "mincho") -> list[tuple[str, str]]:
+    """The text as (key of FONTS, piece). Raises UndrawableText.
+
+    A space joins the run before it: WeasyPrint does not draw a run of spaces only, and the text
+    extracted from the PDF would lack it.
+    """
+    runs: list[tuple[str, str]] = []
+    for cluster in split_clusters(text):
+        key = _choose_font(cluster, face)
+        if key is None:
+            raise UndrawableText(find_undrawable(text))
+        if runs and cluster in SPACES:
+            key = runs[-1][0]
+        if runs and runs[-1][0] == key:
+            runs[-1] = (key, runs[-1][1] + cluster)
+        else:
+            runs.append((key, cluster))
+    return runs
+
+
+def closed_configuration() -> str:
+    """A fontconfig file under which these fonts exist and no others. Raises FontMissing."""
+    paths = [font.path for font in FONTS.values()]
+    folders = "".join(f"<dir>{escape(str(path.parent))}</dir>" for path in paths)
+    accepted = "".join(f"<glob>{escape(str(path))}</glob>" for path in paths)
+    return (
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
+        f"{folders}<cachedir>/var/cache/fontconfig</cachedir>"
+        '<cachedir prefix="xdg">fontconfig</cachedir>'
+        "<selectfont><rejectfont><glob>*</glob></rejectfont>"
+        f"<acceptfont>{accepted}</acceptfont></selectfont>"
+        "<config><rescan><int>0</int></rescan></config></fontconfig>"
+    )
+
+
+def check_fonts() -> list[str]:
+    """What an operator should know: fonts that are missing or not the ones we measured with."""
+    warnings = []
+    for font in FONTS.values():
+        try:
+            content = font.path.read_bytes()
+        except FontMissing as error:
+            warnings.append(str(error))
+            continue
+        if hashlib.sha256(content).hexdigest() != font.sha256:
+            warnings.append(
+                f"{font.path} is another version of {font.family} than the recorded one: "
+                "certificates made here differ in bytes from those made elsewhere"
+            )
+    return warnings

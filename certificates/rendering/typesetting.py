@@ -1,0 +1,56 @@
+"""Text as HTML in which every cluster has its font, and every glyph of a font one meaning.
+
+WeasyPrint maps a glyph back to the text it first stood for. Where two different clusters share a
+glyph (辻 and 辻 with a default selector, 一 and the radical ⼀), the second would be extracted as
+the first. So the second is set in a copy of the font: an unknown variation axis makes Pango and
+WeasyPrint treat the same file as another font.
+"""
+
+from itertools import groupby
+from operator import itemgetter
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+
+from .fonts import SPACES, find_glyph, split_clusters, split_runs
+
+SPAN = '<span class="{}" style="font-variation-settings:\'COPY\' {}">{}</span>'
+
+
+class Typesetter:
+    """One document's text. `labels` is text that stands in the template itself."""
+
+    def __init__(self, *, labels: str) -> None:
+        self._meanings: dict[tuple[str, int | None], list[str]] = {}
+        for face in ("mincho", "gothic"):
+            for cluster in split_clusters(labels):
+                self._copy_of(cluster, face)
+
+    def set(self, text: str, *, face: str = "mincho") -> SafeString:
+        """Raises UndrawableText."""
+        return SafeString("").join(
+            self._mark(run, key, face) for key, run in split_runs(text, face=face)
+        )
+
+    def _mark(self, run: str, key: str, face: str) -> SafeString:
+        placed: list[tuple[int, str]] = []
+        for cluster in split_clusters(run):
+            if placed and cluster in SPACES:
+                copy = placed[-1][0]
+            else:
+                copy = self._copy_of(cluster, key)
+            placed.append((copy, cluster))
+        pieces = [
+            (copy, "".join(cluster for _, cluster in group))
+            for copy, group in groupby(placed, key=itemgetter(0))
+        ]
+        return SafeString("").join(
+            escape(piece) if key == face and not copy else format_html(SPAN, key, copy, piece)
+            for copy, piece in pieces
+        )
+
+    def _copy_of(self, cluster: str, key: str) -> int:
+        meanings = self._meanings.setdefault((key, find_glyph(key, cluster)), [])
+        if cluster not in meanings:
+            meanings.append(cluster)
+        return meanings.index(cluster)
