@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("KATSUYO_HOME") or ROOT / "var").resolve()
 PAGES = {"site": "/", "editor": "/editor/", "verification": "/v/", "mail": "/mail/"}
 FIRST_DELAY, LONGEST_DELAY, STEADY_AFTER = 0.25, 10.0, 30.0
-ANSWER_WITHIN = 60.0
+ANSWER_WITHIN, RETRY_AFTER = 30.0, 1.0
 STOP_WITHIN = 15.0
 LOG_LIMIT = 5_000_000
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -45,7 +45,7 @@ def say(text: str) -> None:
 
 
 def die_with_parent() -> None:
-    """Runs in a new child, before its program. To gunicorn and Celery SIGQUIT means: stop at once, in order."""
+    """Runs in a new child. To gunicorn and Celery SIGQUIT means: stop in order, but at once."""
     if sys.platform == "linux":
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
 
@@ -109,7 +109,7 @@ def claim_home() -> None:
 def listen() -> socket.socket:
     """Listen on PORT or the next free one.
 
-    The socket stays open while the web server is restarted: a request then waits, and is not refused.
+    The socket stays open while the web server is restarted: requests wait, and are not refused.
     """
     port = int(os.environ.get("PORT") or 8000)
     while True:
@@ -136,7 +136,8 @@ def content_sum() -> str:
     total = hashlib.sha256(os.environ.get("DATABASE_URL", "").encode())
     for part in parts:
         if part.suffix != ".pyc":
-            total.update(f"{part.relative_to(ROOT)} ".encode() + hashlib.sha256(part.read_bytes()).digest())
+            total.update(f"{part.relative_to(ROOT)} {part.stat().st_size} ".encode())
+            total.update(part.read_bytes())
     return total.hexdigest()
 
 
@@ -181,10 +182,11 @@ def make_children(web: socket.socket) -> list[Child]:
     ]
 
 
-def answers(url: str) -> str | None:
+def why_absent(url: str) -> str | None:
     """Return what is wrong with the page, or None when it is there."""
     try:
-        with urllib.request.urlopen(url, timeout=10) as response:  # noqa: S310
+        # Short, as nothing else is done meanwhile; the request waits until the web server is there.
+        with urllib.request.urlopen(url, timeout=3) as response:
             return None if response.status == 200 else f"HTTP {response.status}"
     except urllib.error.HTTPError as error:
         return f"HTTP {error.code}"
@@ -198,15 +200,18 @@ def announce(origin: str) -> Iterator[None]:
         if label == "mail" and not is_demo():
             continue
         give_up_at = time.monotonic() + ANSWER_WITHIN
-        while problem := answers(origin + path):
+        while problem := why_absent(origin + path):
             if time.monotonic() > give_up_at:
                 say(f"{label}: does not answer ({problem})")
                 break
-            yield
+            retry_at = time.monotonic() + RETRY_AFTER
+            while time.monotonic() < retry_at:
+                yield
         else:
             say(f"{label}: {origin}{path}")
     if is_demo():
-        for role, email, password in runpy.run_path(str(ROOT / "cms/demo/accounts.py"))["DEMO_ACCOUNTS"]:
+        accounts = runpy.run_path(str(ROOT / "cms/demo/accounts.py"))["DEMO_ACCOUNTS"]
+        for role, email, password in accounts:
             say(f"account: {role}  {email}  {password}")
     say("Ctrl-C stops everything")
 

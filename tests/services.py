@@ -22,7 +22,7 @@ READY_WITHIN = 30.0
 
 @dataclass
 class Service:
-    """A program on a port of its own. kill() and stop() leave its data, start() takes it up again."""
+    """A program on a port of its own. start() takes up the data that kill() or stop() left."""
 
     url: str
     command: Sequence[str | Path]
@@ -65,7 +65,9 @@ class Service:
 @contextlib.contextmanager
 def postgres_server(tmp_path: Path, *, extra_conf: Sequence[str] = ()) -> Iterator[Service]:
     """A fresh cluster; extra_conf holds lines of postgresql.conf."""
-    initdb, postgres, is_ready = (find_program(name) for name in ("initdb", "postgres", "pg_isready"))
+    initdb, postgres, is_ready = (
+        find_program(name) for name in ("initdb", "postgres", "pg_isready")
+    )
     # Not below tmp_path: pytest closes that to other users, and a socket's path may have 107 bytes.
     with tempfile.TemporaryDirectory(prefix="katsuyo-pg-", ignore_cleanup_errors=True) as folder:
         options = unprivileged(folder)
@@ -118,7 +120,7 @@ def running(service: Service) -> Iterator[None]:
 
 @dataclass
 class Site:
-    """The site as scripts/run starts it, with web server, worker and beat as processes of their own."""
+    """The site as scripts/run starts it: web server, worker and beat are separate processes."""
 
     base_url: str
     home: Path
@@ -133,7 +135,7 @@ class Site:
 
 @contextlib.contextmanager
 def site_process(home: Path, env: dict[str, str] | None = None) -> Iterator[Site]:
-    """Yields once every address was printed. An unused home gets its database and demo course first."""
+    """Yields once every address was printed. A new home gets its database and demo course first."""
     home.mkdir(parents=True, exist_ok=True)
     log = home / "supervisor.log"
     with log.open("wb") as output:
@@ -154,7 +156,9 @@ def site_process(home: Path, env: dict[str, str] | None = None) -> Iterator[Site
             log=log,
             within=180,
         )
-        addresses = dict(line.split(": ", 1) for line in log.read_text().splitlines() if ": http" in line)
+        addresses = dict(
+            line.split(": ", 1) for line in log.read_text().splitlines() if ": http" in line
+        )
         yield Site(addresses["site"].rstrip("/"), home, log, home / "log/worker.log", supervisor)
     finally:
         supervisor.terminate()
@@ -176,7 +180,9 @@ def require(found: str | Path | None, what: str) -> Path:
 
 
 def find_program(name: str) -> Path:
-    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda p: int(p.parts[4]))
+    installed = sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda p: int(p.parts[4])
+    )
     return require(installed[-1] if installed else shutil.which(name), name)
 
 
@@ -226,7 +232,11 @@ def succeeds(*command: str | Path) -> bool:
 
 
 def wait_until(
-    condition: Callable[[], bool], *, process: subprocess.Popen, log: Path, within: float = READY_WITHIN
+    condition: Callable[[], bool],
+    *,
+    process: subprocess.Popen,
+    log: Path,
+    within: float = READY_WITHIN,
 ) -> None:
     give_up_at = time.monotonic() + within
     while not condition():

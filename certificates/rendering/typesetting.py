@@ -9,7 +9,7 @@ WeasyPrint treat the same file as another font.
 from itertools import groupby
 from operator import itemgetter
 
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 
 from .fonts import SPACES, find_glyph, split_clusters, split_runs
@@ -28,9 +28,8 @@ class Typesetter:
 
     def set(self, text: str, *, face: str = "mincho") -> SafeString:
         """Raises UndrawableText."""
-        return SafeString("").join(
-            self._mark(run, key, face) for key, run in split_runs(text, face=face)
-        )
+        runs = split_runs(text, face=face)
+        return format_html_join("", "{}", ((self._mark(run, key, face),) for key, run in runs))
 
     def _mark(self, run: str, key: str, face: str) -> SafeString:
         placed: list[tuple[int, str]] = []
@@ -44,10 +43,9 @@ class Typesetter:
             (copy, "".join(cluster for _, cluster in group))
             for copy, group in groupby(placed, key=itemgetter(0))
         ]
-        return SafeString("").join(
-            escape(piece) if key == face and not copy else format_html(SPAN, key, copy, piece)
-            for copy, piece in pieces
-        )
+        if key == face and not any(copy for copy, _ in pieces):
+            return escape(run)
+        return format_html_join("", SPAN, ((key, copy, piece) for copy, piece in pieces))
 
     def _copy_of(self, cluster: str, key: str) -> int:
         meanings = self._meanings.setdefault((key, find_glyph(key, cluster)), [])

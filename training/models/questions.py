@@ -106,8 +106,10 @@ class Question(
         return "training/preview_question.html"
 
     def get_preview_context(self, request: object, mode_name: str) -> dict[str, object]:
-        shown, _key = get_kind(self.kind).freeze(self)
-        return {"question": self, "shown": shown, "kind": get_kind(self.kind)}
+        kind = get_kind(self.kind)
+        shown, _key = kind.freeze(self)
+        item = {"field": "preview", "shown": shown, "answer": None}
+        return {"request": request, "question": self, "kind": kind, "item": item}
 
 
 class Choice(Orderable):

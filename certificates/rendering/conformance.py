@@ -1,0 +1,75 @@
+"""What makes WeasyPrint's PDF/A-3a a PDF/UA-1 at once, which it cannot do by itself (its issue
+2783), and puts our drawing under the page."""
+
+import zlib
+from functools import cache
+
+import pydyf
+
+from .ornament import draw_background
+
+# PDF/A allows pdfuaid only where its schema is described (ISO 19005-3, 6.6.2.3).
+IDENTIFICATION = b"""\
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>\
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" \
+xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name>\
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description>\
+</rdf:li></rdf:Seq></pdfaSchema:property>\
+</rdf:li></rdf:Bag></pdfaExtension:schemas>\
+</rdf:Description>"""
+RDF_END = b"</rdf:RDF>"
+
+
+def declare_pdfua(pdf: pydyf.PDF) -> None:
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    (packet,) = metadata.stream
+    if packet.count(RDF_END) != 1:
+        raise ValueError("the metadata packet is not as expected")
+    metadata.stream = [packet.replace(RDF_END, IDENTIFICATION + RDF_END)]
+    # Readable by tools that look for the packet without unpacking anything.
+    metadata.compress = False
+
+
+def name_heading(pdf: pydyf.PDF, text: str) -> None:
+    """Letter-spaced as it is, the heading would be read out letter by letter."""
+    (heading,) = (
+        item for item in pdf.objects if isinstance(item, dict) and item.get("S") == "/H1"
+    )
+    heading["ActualText"] = pydyf.String(text)
+
+
+def add_background(pdf: pydyf.PDF, *, is_specimen: bool) -> None:
+    (page,) = (
+        item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Page"
+    )
+    background = pydyf.Stream([_pack_background(is_specimen)], {"Filter": "/FlateDecode"})
+    pdf.add_object(background)
+    page["Contents"] = pydyf.Array([background.reference, page["Contents"]])
+
+
+def pack_streams(pdf: pydyf.PDF) -> None:
+    """pydyf packs every stream once for the file's identifier and once more to write it."""
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream) and item.compress:
+            content = b"\n".join(map(_bytes, item.stream))
+            item.stream = [zlib.compress(content, 6)]
+            item.extra["Filter"] = "/FlateDecode"
+            item.compress = False
+
+
+def _bytes(part: object) -> bytes:
+    return pydyf._to_bytes(part)
+
+
+@cache
+def _pack_background(is_specimen: bool) -> bytes:
+    return zlib.compress(draw_background(is_specimen=is_specimen), 9)

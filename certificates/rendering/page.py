@@ -1,0 +1,108 @@
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from django.template import Context, Engine, Template
+
+from .era import format_era_date
+from .facts import CertificateFacts
+from .fitting import fit
+from .qr import draw_qr
+from .typesetting import Typesetter
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "certificates" / "print"
+STYLESHEET = TEMPLATES / "certificate.css"
+# Points to one rem, the largest first: a page that overflows is laid out again, smaller.
+SCALES = (10, 9, 8, 7, 6, 5)
+# A paragraph's layout time grows with the square of its length: 23 s for 200,000 characters.
+MAX_CHARACTERS = 1000
+
+
+class RenderingError(Exception):
+    """The facts cannot be printed as they are; nothing was printed instead."""
+
+
+@cache
+def _template() -> Template:
+    # An engine of our own: a site's settings, builtins and overrides do not change the paper.
+    return Engine(dirs=[TEMPLATES]).get_template("certificate.html")
+
+
+def format_duration(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return (f"{hours}時間" if hours else "") + (f"{rest}分" if rest or not hours else "")
+
+
+class Page:
+    """The certificate's HTML. Raises UndrawableText, RenderingError."""
+
+    def __init__(self, facts: CertificateFacts) -> None:
+        self._facts = facts
+        data = facts.to_json()
+        for name, value in data.items():
+            if isinstance(value, str) and len(value) > MAX_CHARACTERS:
+                raise RenderingError(f"{name} is longer than {MAX_CHARACTERS} characters")
+        document = json.dumps(data, sort_keys=True).encode()
+        self.identifier = hashlib.sha256(document).hexdigest()[:32].encode()
+        self._texts = self._set_texts()
+
+    def attempts(self) -> Iterator[str]:
+        for scale in SCALES:
+            yield _template().render(Context(self._texts | self._sizes(scale)))
+
+    @property
+    def _issuer(self) -> str:
+        return "　".join(part for part in (self._facts.issuer_title, self._facts.issuer_name) if part)
+
+    def _sizes(self, scale: float) -> dict[str, str]:
+        facts = self._facts
+        share = scale / SCALES[0]
+        return {
+            "scale": str(scale),
+            # Spaced by 0.42 em a character.
+            "title_size": fit(facts.title * 2, width_mm=320, largest=40 * share, smallest=14),
+            # 殿 stands beside the name.
+            "name_size": fit(
+                facts.full_name, width_mm=228, largest=34 * share, smallest=16 * share, padding=1
+            ),
+            "course_size": fit(
+                facts.course_title, width_mm=228, largest=21 * share, smallest=13 * share
+            ),
+            "office_size": fit(facts.issuer_office, width_mm=116, largest=15, smallest=8),
+            "issuer_size": fit(self._issuer, width_mm=116, largest=18, smallest=8),
+        }
+
+    def _set_texts(self) -> dict[str, object]:
+        facts = self._facts
+        source = _template().source
+        set_text = Typesetter(labels=source).set
+        details = [
+            ("学習時間", format_duration(facts.study_minutes)),
+            ("修了日", format_era_date(facts.completed_on)),
+        ]
+        if facts.expires_on:
+            details.append(("有効期限", format_era_date(facts.expires_on)))
+        return {
+            "document_title": f"{facts.title}（{facts.number}）",
+            "author": facts.issuer_office,
+            "timestamp": f"{facts.issued_on.isoformat()}T00:00:00+09:00",
+            "title": set_text(facts.title),
+            "number": set_text(facts.number, face="gothic"),
+            "full_name": set_text(facts.full_name),
+            "former_name": set_text(facts.former_name),
+            "course_title": set_text(facts.course_title),
+            "wording": [set_text(line) for line in facts.wording.splitlines()],
+            "details": [
+                (set_text(label, face="gothic"), set_text(value)) for label, value in details
+            ],
+            "issued_on": set_text(format_era_date(facts.issued_on)),
+            "issuer_office": set_text(facts.issuer_office),
+            "issuer": set_text(self._issuer),
+            "qr": draw_qr(facts.verify_url),
+            "qr_title": f"真正性を確認するページのQRコード {facts.verify_url}",
+            "verify_host_text": set_text(facts.verify_host_text, face="gothic"),
+            "code": set_text(facts.code, face="gothic"),
+            "is_specimen": facts.is_specimen,
+        }
