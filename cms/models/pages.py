@@ -35,10 +35,11 @@ class HomePage(Page):
         verbose_name = _("home page")
 
     def get_context(self, request, *args, **kwargs):
-        """Course and notices in one statement each."""
+        """Courses, notices and case studies in one statement each."""
         return super().get_context(request, *args, **kwargs) | {
             "courses": CoursePage.objects.live().public().order_by("path"),
             "notices": NoticePage.objects.live().public().order_by("-issued_on")[:3],
+            "cases": CaseStudyPage.objects.live().public().order_by("path")[:6],
         }
 
 

@@ -12,8 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-LINK = re.compile(r"https?://\S+")
-
 
 def _read(path: Path) -> dict[str, Any]:
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
@@ -25,7 +23,6 @@ def _read(path: Path) -> dict[str, Any]:
         "to": message["to"],
         "date": datetime.fromtimestamp(path.stat().st_mtime).astimezone(),
         "body": body,
-        "links": LINK.findall(body),
     }
 
 
