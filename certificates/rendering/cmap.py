@@ -21,8 +21,10 @@ class CharacterMap:
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        tables = {tag: offset for tag, offset, _ in TABLE.iter_unpack(self._data[12 : 12 + 16 * self._u16(4)])}
-        start = tables[b"cmap"]
+        # Of a collection the first font is meant.
+        header = self._u32(12) if self._data[:4] == b"ttcf" else 0
+        directory = self._data[header + 12 : header + 12 + 16 * self._u16(header + 4)]
+        start = {tag: offset for tag, offset, _ in TABLE.iter_unpack(directory)}[b"cmap"]
         count = self._u16(start + 2)
         subtables = {
             (platform, encoding): start + offset

@@ -39,6 +39,7 @@ class Font:
     file: str
     package: str
     sha256: str
+    is_optional: bool = False
 
     @property
     def path(self) -> Path:
@@ -65,9 +66,17 @@ FONTS = {
         "fonts-ipamj-mincho",
         "75268aa9ac2d92080048196af08adee37f1c286cf4b7777ed5ac3722a8737f5f",
     ),
+    "noto": Font(
+        "Noto Serif CJK JP",
+        "opentype/noto/NotoSerifCJK-Regular.ttc",
+        "fonts-noto-cjk",
+        "a04178ec485dffdff7cc0c0c20e1fce9202d7e2160d805e8e44a4c8841c58481",
+        is_optional=True,
+    ),
 }
-# What the face of a text lacks is taken from here: the government's own register of name characters.
-LAST_RESORT = "ipamj"
+# What the face of a text lacks is taken from these, in order: the characters and sequences of the
+# government's register of names, then Adobe-Japan1's (邉 with U+E0102), where that font is there.
+FALLBACKS = ("ipamj", "noto")
 
 
 @cache
@@ -79,6 +88,21 @@ def _find(font: Font) -> Path:
     if not found:
         raise FontMissing(f"{font.family} is not installed: apt-get install {font.package}")
     return found[0]
+
+
+@cache
+def installed_fonts() -> dict[str, Font]:
+    """Raises FontMissing for a font that is not optional."""
+    installed = {}
+    for key, font in FONTS.items():
+        try:
+            _find(font)
+        except FontMissing:
+            if not font.is_optional:
+                raise
+        else:
+            installed[key] = font
+    return installed
 
 
 @cache
@@ -122,8 +146,8 @@ def find_glyph(key: str, cluster: str) -> int | None:
 
 def _choose_font(cluster: str, face: str) -> str | None:
     if _is_printable(cluster[0]):
-        for key in (face, LAST_RESORT):
-            if find_glyph(key, cluster):
+        for key in (face, *FALLBACKS):
+            if key in installed_fonts() and find_glyph(key, cluster):
                 return key
     return None
 
@@ -156,7 +180,7 @@ def split_runs(text: str, *, face: str = "mincho") -> list[tuple[str, str]]:
 
 def closed_configuration() -> str:
     """A fontconfig file under which these fonts exist and no others. Raises FontMissing."""
-    paths = [font.path for font in FONTS.values()]
+    paths = [font.path for font in installed_fonts().values()]
     folders = "".join(f"<dir>{escape(str(path.parent))}</dir>" for path in paths)
     accepted = "".join(f"<glob>{escape(str(path))}</glob>" for path in paths)
     return (
@@ -176,7 +200,8 @@ def check_fonts() -> list[str]:
         try:
             content = font.path.read_bytes()
         except FontMissing as error:
-            warnings.append(str(error))
+            if not font.is_optional:
+                warnings.append(str(error))
             continue
         if hashlib.sha256(content).hexdigest() != font.sha256:
             warnings.append(

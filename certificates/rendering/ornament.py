@@ -141,7 +141,7 @@ def _frame() -> str:
 def _rosette() -> str:
     """A turned ellipse, as on banknotes, under the middle of the paper."""
     turns = 36
-    ellipse = f"q {_number(1)} 0 0 0.42 0 0 cm\n{_circle(0, 0, 62 * MM)}\nQ"
+    ellipse = f"q {_number(1)} 0 0 0.3 0 0 cm\n{_circle(0, 0, 66 * MM)}\nQ"
     turn = _operation("cm", *_rotation(pi / turns))
     middle = _operation("cm", 1, 0, 0, 1, WIDTH / 2, HEIGHT / 2 + 4 * MM)
     return "\n".join([middle, f"{PALE_GOLD} RG 0.6 w", *([f"{ellipse}\n{turn}"] * turns)])
@@ -184,7 +184,7 @@ def _watermark(text: str) -> str:
     """Large, pale and aslant, as outlines: not text, so nothing reads or copies it."""
     font = TTFont(FONTS["mincho"].path, lazy=True)
     glyphs, names = font.getGlyphSet(), font.getBestCmap()
-    size = 108 * MM
+    size = 98 * MM
     advance = size * 1.12
     left = -(advance * (len(text) - 1) + size) / 2
     operations = []

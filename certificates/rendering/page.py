@@ -61,14 +61,14 @@ class Page:
         share = scale / SCALES[0]
         return {
             "scale": str(scale),
-            # Spaced by 0.42 em a character.
-            "title_size": fit(facts.title * 2, width_mm=320, largest=40 * share, smallest=14),
+            # Leaves room for the spacing of its letters, 0.42 em each.
+            "title_size": fit(facts.title, width_mm=160, largest=44 * share, smallest=14),
             # 殿 stands beside the name.
             "name_size": fit(
-                facts.full_name, width_mm=228, largest=34 * share, smallest=16 * share, padding=1
+                facts.full_name, width_mm=230, largest=38 * share, smallest=14 * share, padding=1
             ),
             "course_size": fit(
-                facts.course_title, width_mm=228, largest=21 * share, smallest=13 * share
+                facts.course_title, width_mm=230, largest=22 * share, smallest=13 * share
             ),
             "office_size": fit(facts.issuer_office, width_mm=116, largest=15, smallest=8),
             "issuer_size": fit(self._issuer, width_mm=116, largest=18, smallest=8),

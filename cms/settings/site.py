@@ -266,5 +266,7 @@ LOGGING = {
         "training": {"level": "INFO"},
         "certificates": {"level": "INFO"},
         "django.request": {"level": "ERROR"},
+        # Every scanner of the internet sends foreign host names.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
