@@ -1,29 +1,30 @@
-"""Sizes that make a text fit its place, estimated; the layout itself is the last judge."""
+"""Type sizes and widths that make a text fit its place."""
 
-import unicodedata
+from collections.abc import Iterable
 from math import ceil
+
+from .fonts import measure
 
 POINTS_PER_MM = 72 / 25.4
 
 
-def estimate_ems(text: str) -> float:
-    """The width in ems: full-width characters are one, the rest at most about 0.62."""
-    return sum(
-        0 if unicodedata.combining(character) or unicodedata.category(character)[0] == "M"
-        else 1 if unicodedata.east_asian_width(character) in "WFA"
-        else 0.62
-        for character in text
-    )
+def fit(text: str, *, width_mm: float, largest: float, smallest: float, beside: float = 0) -> float:
+    """The type size in points, in whole tenths, at which the text needs the fewest lines.
 
-
-def fit(text: str, *, width_mm: float, largest: float, smallest: float, padding: float = 0) -> str:
-    """The type size in points, a whole tenth, at which the text needs the fewest lines.
-
-    `padding` is the width, in ems of the text, of what stands beside it.
+    `beside` is the width of what shares its line, in ems of the text.
     """
-    ems = estimate_ems(text) + padding
+    ems = measure(text) + beside
+    if not ems:
+        return largest
     room = width_mm * POINTS_PER_MM
-    lines = max(1, ceil(ems * smallest / room))
-    # A line breaks before the glyph that would pass its end: one em of slack for each.
-    size = room * lines / (ems + lines - 1) if ems else largest
-    return f"{max(smallest, min(largest, size)):.1f}"
+    lines = ceil(ems * smallest / room)
+    # A line ends before the character that would pass its end: up to an em is lost at each.
+    size = room * lines / (ems + lines - 1)
+    return max(smallest, min(largest, int(size * 10) / 10))
+
+
+def measure_mm(lines: Iterable[tuple[str, float]]) -> float:
+    """The width of the widest of some texts, each with its type size in points."""
+    widths = [measure(text) * size / POINTS_PER_MM for text, size in lines]
+    # Half a millimetre, or rounding would break the widest line.
+    return max(widths, default=0) + 0.5

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from .cmap import CharacterMap
+from .font_tables import FontTables
 
 ROOT = Path("/usr/share/fonts")
 SPACES = " \u3000"
@@ -106,8 +106,8 @@ def installed_fonts() -> dict[str, Font]:
 
 
 @cache
-def _character_map(key: str) -> CharacterMap:
-    return CharacterMap(FONTS[key].path)
+def _tables(key: str) -> FontTables:
+    return FontTables(FONTS[key].path)
 
 
 def _is_selector(character: str) -> bool:
@@ -133,7 +133,7 @@ def _is_printable(character: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def find_glyph(key: str, cluster: str) -> int | None:
-    font = _character_map(key)
+    font = _tables(key)
     base, rest = cluster[0], cluster[1:]
     if not rest:
         return font.glyph(base)
@@ -176,6 +176,15 @@ def split_runs(text: str, *, face: str = "mincho") -> list[tuple[str, str]]:
         else:
             runs.append((key, cluster))
     return runs
+
+
+def measure(text: str, *, face: str = "mincho") -> float:
+    """The width in ems, as the engine will set it. Raises UndrawableText."""
+    return sum(
+        _tables(key).advance(find_glyph(key, cluster) or 0)
+        for key, run in split_runs(text, face=face)
+        for cluster in split_clusters(run)
+    )
 
 
 def closed_configuration() -> str:

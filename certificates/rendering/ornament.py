@@ -95,14 +95,17 @@ def _corner(x: float, y: float) -> str:
     half = CORNER / 2 + 0.8 * MM
     radius = CORNER / 2
     offset = radius * 0.7071
-    circles = [(0, 0, radius), (0, 0, radius * 0.3)]
+    circles = [(0.0, 0.0, radius), (0.0, 0.0, radius * 0.3)]
     circles += [(dx * offset, dy * offset, radius * 0.7071) for dx in (-1, 1) for dy in (-1, 1)]
+    square = _operation("re", x - half, y - half, 2 * half, 2 * half)
     return "\n".join(
         [
-            f"{NAVY} RG {GOLD} rg 0.8 w",
-            _operation("re", x - half, y - half, 2 * half, 2 * half) + " S",
+            f"q\n{NAVY} RG 1 1 1 rg 0.8 w",
+            f"{square} B",
+            f"{square} W n",
             "0.45 w",
             *(_circle(x + dx, y + dy, size) for dx, dy, size in circles),
+            "Q",
         ]
     )
 
@@ -141,7 +144,7 @@ def _frame() -> str:
 def _rosette() -> str:
     """A turned ellipse, as on banknotes, under the middle of the paper."""
     turns = 36
-    ellipse = f"q {_number(1)} 0 0 0.3 0 0 cm\n{_circle(0, 0, 66 * MM)}\nQ"
+    ellipse = f"q 1 0 0 0.3 0 0 cm\n{_circle(0, 0, 66 * MM)}\nQ"
     turn = _operation("cm", *_rotation(pi / turns))
     middle = _operation("cm", 1, 0, 0, 1, WIDTH / 2, HEIGHT / 2 + 4 * MM)
     return "\n".join([middle, f"{PALE_GOLD} RG 0.6 w", *([f"{ellipse}\n{turn}"] * turns)])

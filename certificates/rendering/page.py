@@ -8,7 +8,7 @@ from django.template import Context, Engine, Template
 
 from .era import format_era_date
 from .facts import CertificateFacts
-from .fitting import fit
+from .fitting import fit, measure_mm
 from .qr import draw_qr
 from .typesetting import Typesetter
 
@@ -59,20 +59,36 @@ class Page:
     def _sizes(self, scale: float) -> dict[str, str]:
         facts = self._facts
         share = scale / SCALES[0]
-        return {
-            "scale": str(scale),
+        wording = 15.5 * share
+        issued = 13
+        office = fit(facts.issuer_office, width_mm=116, largest=15, smallest=8)
+        issuer = fit(self._issuer, width_mm=116, largest=18, smallest=8)
+        lines = [(line, wording) for line in facts.wording.splitlines()]
+        block = [
+            (format_era_date(facts.issued_on), issued),
+            (facts.issuer_office, office),
+            (self._issuer, issuer),
+        ]
+        sizes = {
+            "scale": scale,
             # Leaves room for the spacing of its letters, 0.42 em each.
             "title_size": fit(facts.title, width_mm=160, largest=44 * share, smallest=14),
             # 殿 stands beside the name.
             "name_size": fit(
-                facts.full_name, width_mm=230, largest=38 * share, smallest=14 * share, padding=1
+                facts.full_name, width_mm=230, largest=38 * share, smallest=14 * share, beside=1
             ),
             "course_size": fit(
-                facts.course_title, width_mm=230, largest=22 * share, smallest=13 * share
+                facts.course_title, width_mm=230, largest=22 * share, smallest=16 * share
             ),
-            "office_size": fit(facts.issuer_office, width_mm=116, largest=15, smallest=8),
-            "issuer_size": fit(self._issuer, width_mm=116, largest=18, smallest=8),
+            "wording_size": wording,
+            "wording_width": min(200, measure_mm(lines)),
+            "issued_size": issued,
+            "office_size": office,
+            "issuer_size": issuer,
+            "issuer_width": min(118, measure_mm(block)),
         }
+        # As text: a site's number format must not reach the style sheet.
+        return {name: f"{size:.2f}" for name, size in sizes.items()}
 
     def _set_texts(self) -> dict[str, object]:
         facts = self._facts

@@ -6,6 +6,7 @@ the first. So the second is set in a copy of the font: an unknown variation axis
 WeasyPrint treat the same file as another font.
 """
 
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -16,15 +17,15 @@ from .fonts import SPACES, find_glyph, split_clusters, split_runs
 
 SPAN = '<span class="{}" style="font-variation-settings:\'COPY\' {}">{}</span>'
 
+# Font and glyph, and the clusters that this glyph stands for, each in its own copy of the font.
+Meanings = dict[tuple[str, int | None], tuple[str, ...]]
+
 
 class Typesetter:
     """One document's text. `labels` is text that stands in the template itself."""
 
     def __init__(self, *, labels: str) -> None:
-        self._meanings: dict[tuple[str, int | None], list[str]] = {}
-        for face in ("mincho", "gothic"):
-            for cluster in split_clusters(labels):
-                self._copy_of(cluster, face)
+        self._meanings = _meanings_in(labels).copy()
 
     def set(self, text: str, *, face: str = "mincho") -> SafeString:
         """Raises UndrawableText."""
@@ -48,7 +49,17 @@ class Typesetter:
         return format_html_join("", SPAN, ((key, copy, piece) for copy, piece in pieces))
 
     def _copy_of(self, cluster: str, key: str) -> int:
-        meanings = self._meanings.setdefault((key, find_glyph(key, cluster)), [])
+        place = (key, find_glyph(key, cluster))
+        meanings = self._meanings.setdefault(place, (cluster,))
         if cluster not in meanings:
-            meanings.append(cluster)
+            meanings = self._meanings[place] = (*meanings, cluster)
         return meanings.index(cluster)
+
+
+@cache
+def _meanings_in(labels: str) -> Meanings:
+    return {
+        (face, find_glyph(face, cluster)): (cluster,)
+        for face in ("mincho", "gothic")
+        for cluster in split_clusters(labels)
+    }
