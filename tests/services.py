@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -127,6 +128,8 @@ class Site:
     log: Path
     worker_log: Path
     supervisor: subprocess.Popen
+    # What it was started with besides this process's own environment.
+    env: dict[str, str]
 
     def pids(self, name: str) -> list[int]:
         """The main process of "web" or "worker" first, then its children."""
@@ -156,10 +159,10 @@ def site_process(home: Path, env: dict[str, str] | None = None) -> Iterator[Site
             log=log,
             within=180,
         )
-        addresses = dict(
-            line.split(": ", 1) for line in log.read_text().splitlines() if ": http" in line
-        )
-        yield Site(addresses["site"].rstrip("/"), home, log, home / "log/worker.log", supervisor)
+        address = re.search(r"^site: (http\S+)/$", log.read_text(), re.MULTILINE)
+        if "does not answer" in log.read_text() or not address:
+            raise RuntimeError(f"a page does not answer:\n{log.read_text()}")
+        yield Site(address[1], home, log, home / "log/worker.log", supervisor, env or {})
     finally:
         supervisor.terminate()
         try:

@@ -38,8 +38,16 @@ def test_setup_refuses_an_unknown_option():
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    with site_process(tmp_path_factory.mktemp("home")) as site:
+def prepared_home(tmp_path_factory):
+    home = tmp_path_factory.mktemp("prepared")
+    with site_process(home):
+        return home
+
+
+@pytest.fixture(scope="module")
+def site(prepared_home, tmp_path_factory):
+    home = shutil.copytree(prepared_home, tmp_path_factory.mktemp("site") / "home")
+    with site_process(home) as site:
         yield site
 
 
@@ -78,20 +86,19 @@ class TestRunningSite:
         with urllib.request.urlopen(site.base_url) as response:
             assert response.status == 200
 
-    def test_nothing_outlives_a_killed_supervisor(self, site, tmp_path):
-        # Prepared already, so this copy starts without migrations.
-        home = tmp_path / "home"
-        shutil.copytree(site.home, home)
-        with site_process(home) as copy:
-            pids = settled(copy, "web") + settled(copy, "worker")
-            copy.supervisor.kill()
-            wait_for(lambda: not any(is_alive(pid) for pid in pids))
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    def test_signal_stops_everything_in_order(self, prepared_home, tmp_path, number):
+        with site_process(shutil.copytree(prepared_home, tmp_path / "home")) as site:
+            pids = settled(site, "web") + settled(site, "worker")
+            site.supervisor.send_signal(number)
+            assert site.supervisor.wait(timeout=20) == 0
+            assert [pid for pid in pids if is_alive(pid)] == []
 
-    def test_term_stops_everything_in_order(self, site):
-        pids = settled(site, "web") + settled(site, "worker")
-        site.supervisor.terminate()
-        assert site.supervisor.wait(timeout=20) == 0
-        assert [pid for pid in pids if is_alive(pid)] == []
+    def test_nothing_outlives_a_killed_supervisor(self, prepared_home, tmp_path):
+        with site_process(shutil.copytree(prepared_home, tmp_path / "home")) as site:
+            pids = settled(site, "web") + settled(site, "worker")
+            site.supervisor.kill()
+            wait_for(lambda: not any(is_alive(pid) for pid in pids))
 
 
 def settled(site, name, other_than=None):

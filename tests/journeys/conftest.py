@@ -23,11 +23,12 @@ QUICK = {"KATSUYO_SWEEP_SECONDS": "2", "KATSUYO_DEMO": "1"}
 @contextlib.contextmanager
 def scaled_out_site(folder) -> Iterator[tuple[Site, str]]:
     """On PostgreSQL and Redis; also yields the database's address."""
-    with postgres_server(folder / "postgres") as postgres, redis_server(folder / "redis") as redis:
+    with postgres_server(folder) as postgres, redis_server(folder) as redis:
+        address = redis.url.removesuffix("/0")
         env = {
             "DATABASE_URL": postgres.url,
-            "KATSUYO_BROKER_URL": f"{redis.url}/0",
-            "KATSUYO_CACHE_URL": f"{redis.url}/1",
+            "KATSUYO_BROKER_URL": f"{address}/0",
+            "KATSUYO_CACHE_URL": f"{address}/1",
             "KATSUYO_LEASE_SECONDS": "12",
         }
         with site_process(folder / "home", QUICK | env) as site:
