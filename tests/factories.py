@@ -149,7 +149,13 @@ def make_quiz(*, module, questions, pass_mark=80):
 def make_home():
     """A site whose root is a home page, as in production."""
     root = Page.get_first_root_node()
-    home = HomePage(title="ホーム", slug="katsuyo", lead="はじめに", steps=[("step", {"title": "学ぶ", "text": "読みます"})], audiences=[("audience", {"title": "受講する人", "text": "だれでも"})])
+    home = HomePage(
+        title="ホーム",
+        slug="katsuyo",
+        lead="はじめに",
+        steps=[("step", {"title": "学ぶ", "text": "読みます"})],
+        audiences=[("audience", {"title": "受講する人", "text": "だれでも"})],
+    )
     root.add_child(instance=home)
     Site.objects.update_or_create(
         is_default_site=True, defaults={"hostname": "localhost", "root_page": home}

@@ -30,7 +30,9 @@ def read_code(*, typed: str) -> str | None:
     """
     folded = unicodedata.normalize("NFKC", typed).upper().translate(LOOKALIKES)
     # Every dash that a Japanese keyboard offers, the long-vowel mark included.
-    code = "".join(c for c in folded if not (c.isspace() or unicodedata.category(c) == "Pd" or c in "ー−"))
+    code = "".join(
+        c for c in folded if not (c.isspace() or unicodedata.category(c) == "Pd" or c in "ー−")
+    )
     if len(code) != LENGTH + 1 or any(character not in ALPHABET for character in code):
         return None
     return code if _check_character(code[:-1]) == code[-1] else None

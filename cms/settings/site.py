@@ -43,7 +43,9 @@ def _read_secret_key() -> str:
 
 SECRET_KEY = _read_secret_key()
 
-ALLOWED_HOSTS = os.environ.get("KATSUYO_ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "").split(",")
+ALLOWED_HOSTS = os.environ.get("KATSUYO_ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "").split(
+    ","
+)
 if not HTTPS:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -173,7 +175,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 if os.environ.get("KATSUYO_BEHIND_PROXY") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail previews a page in a frame of its own site
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -224,7 +225,9 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = HOME / "mail"
 
-CELERY_BROKER_URL = os.environ.get("KATSUYO_BROKER_URL", f"sqla+sqlite:///{HOME / 'broker.sqlite3'}")
+CELERY_BROKER_URL = os.environ.get(
+    "KATSUYO_BROKER_URL", f"sqla+sqlite:///{HOME / 'broker.sqlite3'}"
+)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True

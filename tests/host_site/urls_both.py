@@ -1,5 +1,4 @@
 from django.urls import include, path
-
 from host_site.urls_training import urlpatterns as training_patterns
 
 urlpatterns = [

@@ -34,9 +34,7 @@ for number in range(int(os.environ["COMPLETIONS"])):
     enrolment = enrolments.enrol(learner=learner, course=course, now=now)
     attempt = quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=now)
     answers = {
-        item["question"]: right
-        if item["kind"] != "single_choice"
-        else right[0]
+        item["question"]: right if item["kind"] != "single_choice" else right[0]
         for item in attempt.paper["items"]
         for right in [item["key"]["right"]]
     }

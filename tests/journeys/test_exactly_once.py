@@ -26,7 +26,9 @@ COMPLETIONS, KILLS = 100, 20
 def kill_something(site) -> None:
     """A pool child two times of three, else the whole worker at once."""
     main, *children = site.pids("worker")
-    victims = [random.choice(children)] if children and random.random() < 0.66 else [main, *children]
+    victims = (
+        [random.choice(children)] if children and random.random() < 0.66 else [main, *children]
+    )
     for pid in victims:
         try:
             os.kill(pid, signal.SIGKILL)

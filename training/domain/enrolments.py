@@ -12,9 +12,7 @@ def find_enrolment(*, user_id: int | None, course_id: int) -> Enrolment | None:
     if user_id is None:
         return None
     return (
-        Enrolment.objects.filter(
-            learner__user_id=user_id, course_id=course_id, withdrawn_at=None
-        )
+        Enrolment.objects.filter(learner__user_id=user_id, course_id=course_id, withdrawn_at=None)
         .select_related("version", "learner")
         .order_by("-enrolled_at")
         .first()

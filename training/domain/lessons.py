@@ -12,7 +12,7 @@ def render_lesson(*, module: ModulePage) -> SafeString:
     """
     stamp = module.last_published_at
     key = f"training:lesson:{module.pk}:{module.live_revision_id}:{stamp and stamp.timestamp()}"
-    html = cache.get(key)
+    html: str | None = cache.get(key)
     if html is None:
         html = str(module.body)
         cache.set(key, html, lesson_cache_seconds())

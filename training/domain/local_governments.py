@@ -15,7 +15,9 @@ class BadCheckDigit(ValueError):
 
 def check_digit(*, first_five: str) -> str:
     """Weights 6, 5, 4, 3, 2; the last digit of 11 minus the sum modulo 11."""
-    total = sum(int(digit) * weight for digit, weight in zip(first_five, (6, 5, 4, 3, 2), strict=True))
+    total = sum(
+        int(digit) * weight for digit, weight in zip(first_five, (6, 5, 4, 3, 2), strict=True)
+    )
     return str((11 - total % 11) % 10)
 
 

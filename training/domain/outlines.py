@@ -21,7 +21,13 @@ def build_outline(*, course: CoursePage) -> Outline:
     return {
         "title": course.title,
         "modules": [
-            {"module": pk, "title": title, "study_minutes": minutes, "quiz": quiz, "pass_mark": mark}
+            {
+                "module": pk,
+                "title": title,
+                "study_minutes": minutes,
+                "quiz": quiz,
+                "pass_mark": mark,
+            }
             for pk, title, minutes, quiz, mark in rows
         ],
     }
@@ -48,4 +54,3 @@ def publish_version(*, course: CoursePage, now: datetime) -> CourseVersion:
     except IntegrityError:
         # Somebody else enrolled at the same moment and made this number.
         return publish_version(course=course, now=now)
-

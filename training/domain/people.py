@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from training.conf import undrawable_finders
 from training.models import Affiliation, Learner, LocalGovernment, PurposeNotice
 
+
 def find_undrawable(*, name: str) -> list[str]:
     found: dict[str, None] = {}
     for finder in undrawable_finders:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from training.models import CoursePage, Enrolment, ModulePage, ModuleCompletion
+from training.models import CoursePage, Enrolment, ModuleCompletion, ModulePage
 
 from .completion import Decision, decide_completion
 

@@ -46,14 +46,14 @@ def read_saved_answers(*, attempt: Attempt) -> dict[str, Any]:
 
 def _append(*, attempt: Attempt, answers: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Append what changed and return all answers. The attempt must be locked."""
-    rows = list(attempt.responses.order_by("sequence").values_list("question_key", "answer", "sequence"))
+    rows = list(
+        attempt.responses.order_by("sequence").values_list("question_key", "answer", "sequence")
+    )
     saved = {key: answer for key, answer, _sequence in rows}
     sequence = max((sequence for _key, _answer, sequence in rows), default=0) + 1
     changed = {key: answer for key, answer in answers.items() if saved.get(key) != answer}
     Response.objects.bulk_create(
-        Response(
-            attempt=attempt, question_key=key, answer=answer, sequence=sequence, saved_at=now
-        )
+        Response(attempt=attempt, question_key=key, answer=answer, sequence=sequence, saved_at=now)
         for key, answer in changed.items()
     )
     return saved | changed
@@ -73,8 +73,10 @@ def submit_attempt(*, attempt_id: int, answers: Mapping[str, Any], now: datetime
     with transaction.atomic():
         enrolment_id = Attempt.objects.values_list("enrolment_id", flat=True).get(pk=attempt_id)
         enrolment = lock_enrolment(enrolment_id=enrolment_id)
-        attempt = Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(
-            pk=attempt_id
+        attempt = (
+            Attempt.objects.select_for_update(of=("self",))
+            .select_related("quiz")
+            .get(pk=attempt_id)
         )
         if attempt.submitted_at:
             raise AlreadySubmitted

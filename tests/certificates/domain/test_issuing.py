@@ -78,9 +78,10 @@ def test_lease_of_a_dead_worker_runs_out(completed, monkeypatch):
     def die(facts):
         raise RuntimeError("killed")
 
-    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+    with monkeypatch.context() as patch:
         patch.setattr(issuing, "render_pdf", die)
-        issuing.issue_certificate(certificate_id=certificate.pk, now=NOW)
+        with pytest.raises(RuntimeError):
+            issuing.issue_certificate(certificate_id=certificate.pk, now=NOW)
 
     assert issuing.find_due(now=NOW, limit=10) == []
     assert not issuing.issue_certificate(certificate_id=certificate.pk, now=NOW)

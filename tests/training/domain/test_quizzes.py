@@ -53,7 +53,9 @@ def test_wrong_answer_does_not_pass_and_may_be_tried_again(enrolment):
     assert start(enrolment).number == 2
 
 
-@pytest.mark.parametrize(("right", "score", "passed"), [(5, 100, True), (4, 80, True), (3, 60, False)])
+@pytest.mark.parametrize(
+    ("right", "score", "passed"), [(5, 100, True), (4, 80, True), (3, 60, False)]
+)
 def test_four_of_five_is_exactly_enough(quiz_of_five, right, score, passed):
     attempt = start(quiz_of_five)
     answers = {f"q{n}": "key-b" if n <= right else "key-a" for n in range(1, 6)}

@@ -1,0 +1,112 @@
+"""Whose attempt, whose certificate, whose report: learner, other learner, anonymous."""
+
+import pytest
+from django.test import Client
+
+from certificates.domain import issuing
+from tests import factories
+from training.domain import quizzes
+from training.models import Attempt, Enrolment, ModulePage, Quiz, Response
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def attempt(enrolment):
+    return quizzes.start_attempt(enrolment=enrolment, quiz=Quiz.objects.get(), now=factories.NOW)
+
+
+def test_other_learner_finds_no_attempt(attempt, other_client):
+    for path in (f"/learn/attempts/{attempt.pk}/", f"/learn/attempts/{attempt.pk}/result/"):
+        assert other_client.get(path).status_code == 404
+    posted = other_client.post(f"/learn/attempts/{attempt.pk}/", {"submit": "1"})
+    assert posted.status_code == 404
+    assert Attempt.objects.get().submitted_at is None
+
+
+def test_report_is_for_those_who_may(course, learner_client, client):
+    url = f"/learn/reports/{course.pk}/"
+    assert learner_client.get(url).status_code == 403
+    assert client.get(url).status_code == 302
+
+
+def test_other_learner_finds_no_certificate(learner, course, learner_client, other_client):
+    factories.make_certificate_template()
+    enrolment = factories.make_enrolment(learner=learner, course=course, completed_at=factories.NOW)
+    certificate = issuing.request_certificate(enrolment_id=enrolment.pk, now=factories.NOW)
+    for path in (
+        f"/certificates/{certificate.pk}/",
+        f"/certificates/{certificate.pk}/certificate.pdf",
+    ):
+        assert other_client.get(path).status_code == 404
+        assert Client().get(path).status_code == 302
+    assert learner_client.get(f"/certificates/{certificate.pk}/").status_code == 200
+
+
+def test_page_of_an_attempt_holds_no_key_and_is_not_stored(attempt, learner_client):
+    paper = attempt.paper
+    paper["items"][0]["key"] = {"right": ["CANARY"]}
+    paper["items"][0]["explanation"] = "CANARY"
+    Attempt.objects.update(paper=paper)
+    page = learner_client.get(f"/learn/attempts/{attempt.pk}/")
+    assert "CANARY" not in page.text
+    assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_double_submit_is_one_attempt_and_one_score(attempt, learner_client):
+    url = f"/learn/attempts/{attempt.pk}/"
+    learner_client.post(url, {"shown": "1", "item-1": "key-a", "submit": "1"})
+    again = learner_client.post(url, {"shown": "1", "item-1": "key-b", "submit": "1"}, follow=True)
+    assert "すでに提出" in again.text
+    assert list(Attempt.objects.values_list("score", flat=True)) == [0]
+    assert Response.objects.count() == 1
+
+
+def test_saving_keeps_answers_without_submitting(attempt, learner_client):
+    url = f"/learn/attempts/{attempt.pk}/"
+    page = learner_client.post(url, {"shown": "1", "item-1": "key-b", "save": "1"}, follow=True)
+    assert 'value="key-b" checked' in " ".join(page.text.split())
+    assert Attempt.objects.get().submitted_at is None
+
+
+def test_answers_posted_without_a_session_come_back_after_sign_in(attempt, learner):
+    client = Client()
+    url = f"/learn/attempts/{attempt.pk}/"
+    client.post(url, {"shown": "1", "item-1": "key-b", "submit": "1"})
+    client.force_login(learner.user)
+    page = client.get(url)
+    assert 'value="key-b" checked' in " ".join(page.text.split())
+    assert Attempt.objects.get().submitted_at is None
+
+
+def test_enrolling_twice_is_one_enrolment(course, learner_client):
+    for _time in range(2):
+        learner_client.post(f"/learn/courses/{course.pk}/enrol/")
+    assert Enrolment.objects.count() == 1
+
+
+def test_unpublished_module_is_gone_and_its_records_stay(enrolment, course, learner_client):
+    module = ModulePage.objects.child_of(course).get()
+    url = module.get_url()
+    assert learner_client.get(url).status_code == 200
+    module.unpublish()
+    assert learner_client.get(url).status_code == 404
+    assert learner_client.post(f"/learn/modules/{module.pk}/quiz/").status_code == 404
+
+
+def test_edited_lesson_is_shown_at_once(course, client):
+    module = ModulePage.objects.child_of(course).get()
+    module.save_revision().publish()
+    assert "本文です" in client.get(module.get_url()).text
+    module.refresh_from_db()
+    module.body = [("text", "<p>新しい本文</p>")]
+    module.save_revision().publish()
+    assert "新しい本文" in client.get(module.get_url()).text
+
+
+def test_private_course_asks_to_sign_in(course, client):
+    from wagtail.models import PageViewRestriction
+
+    module = ModulePage.objects.child_of(course).get()
+    PageViewRestriction.objects.create(page=course, restriction_type="login")
+    assert client.get(module.get_url()).status_code == 302
