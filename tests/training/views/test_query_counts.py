@@ -100,4 +100,5 @@ def test_verification(items, django_assert_num_queries):
     assert "有効" in page.text
 
 
-MODULE_PAGE, START, ATTEMPT, SUBMIT, RESULT, DESK, REPORT, REPORT_CSV = 0, 0, 0, 0, 0, 0, 0, 0
+MODULE_PAGE, START, ATTEMPT, SUBMIT, RESULT = 8, 13, 5, 11, 9
+DESK, REPORT, REPORT_CSV = 9, 10, 9

@@ -1,0 +1,227 @@
+"""What each action costs the server: gunicorn with 4 workers, one Celery worker, PostgreSQL, Redis.
+
+CPU is user and system time of all their processes, read from /proc. Rounds are interleaved, the
+median is printed, the spread goes to standard error.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import psycopg  # noqa: E402
+import requests  # noqa: E402
+
+from tests.services import free_port, postgres_server, process_tree, redis_server  # noqa: E402
+
+TICKS = os.sysconf("SC_CLK_TCK")
+ROUNDS = 3
+LEARNERS = 5_000
+
+
+def cpu_seconds(roots: list[int]) -> float:
+    """Of the processes, their descendants, and the descendants they have waited for."""
+    total = 0
+    for pid in {pid for root in roots for pid in process_tree(root)}:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        total += sum(int(each) for each in fields[11:15])
+    return total / TICKS
+
+
+@dataclass
+class Bench:
+    base_url: str
+    database: str
+    roots: list[int]
+    population: dict
+    figures: dict[str, list[dict]] = field(default_factory=dict)
+
+    def session(self, cookie: str | None) -> requests.Session:
+        session = requests.Session()
+        if cookie:
+            session.cookies.set("sessionid", cookie)
+            session.cookies.set("csrftoken", "b" * 32)
+        return session
+
+    def statements(self) -> int:
+        query = "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements"
+        with psycopg.connect(self.database) as connection:
+            return connection.execute(query).fetchone()[0]
+
+    def measure(self, name: str, times: int, act: Callable[[int], int]) -> None:
+        """`act` gets the number of the repetition and returns how many requests it made."""
+        statements, cpu = self.statements(), cpu_seconds(self.roots)
+        made = sum(act(number) for number in range(times))
+        figure = {
+            "cpu_ms": (cpu_seconds(self.roots) - cpu) * 1000 / times,
+            "requests": made / times,
+            # The figure's own query is one of them.
+            "statements": (self.statements() - statements - 1) / times,
+        }
+        self.figures.setdefault(name, []).append(figure)
+
+    def get(self, session: requests.Session, path: str) -> requests.Response:
+        response = session.get(self.base_url + path)
+        assert response.status_code == 200, (path, response.status_code)
+        return response
+
+    def post(self, session: requests.Session, path: str, data: dict) -> requests.Response:
+        token = {"csrfmiddlewaretoken": "b" * 32}
+        response = session.post(self.base_url + path, data | token, allow_redirects=False)
+        assert response.status_code == 302, (path, response.status_code)
+        return response
+
+    def round(self) -> None:
+        population = self.population
+        learner = self.session(population["learner"])
+        officer = self.session(population["officer"])
+        module, report = population["module"], f"/learn/reports/{population['course']}/"
+        self.measure("page_view", 200, lambda _: bool(self.get(learner, module)))
+        self.measure("quiz_attempt", 40, lambda _: self.take_quiz(learner))
+        self.measure("verify", 300, self.verify)
+        self.measure("report_html", 20, lambda _: bool(self.get(officer, report)))
+        self.measure("report_csv", 5, lambda _: bool(self.get(officer, f"{report}enrolments.csv")))
+        self.measure_certificates(40)
+
+    def take_quiz(self, learner: requests.Session) -> int:
+        quiz = f"/learn/modules/{self.population['quiz_module']}/quiz/"
+        started = self.post(learner, quiz, {}).headers["Location"]
+        self.get(learner, started)
+        answers = {f"item-{n}": "key-b" for n in range(1, 11)}
+        data = answers | {"shown": [str(n) for n in range(1, 11)], "submit": "1"}
+        result = self.post(learner, started, data).headers["Location"]
+        self.get(learner, result)
+        return 4
+
+    def verify(self, _number: int) -> int:
+        self.get(self.session(None), f"/v/{self.population['code']}")
+        return 1
+
+    def measure_certificates(self, count: int) -> None:
+        """From completions in the table to PDFs in the store, by way of the sweep and the broker."""
+        statements, cpu = self.statements(), cpu_seconds(self.roots)
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            connection.execute(
+                "UPDATE lms_training_enrolment SET completed_at = now() WHERE id IN (SELECT id "
+                "FROM lms_training_enrolment WHERE completed_at IS NULL AND course_id = %s LIMIT %s)",
+                (self.population["course"], count),
+            )
+            issued = "SELECT count(*) FROM lms_certificates_certificate WHERE status = 'issued'"
+            before = connection.execute(issued).fetchone()[0]
+            while connection.execute(issued).fetchone()[0] < before + count:
+                time.sleep(0.5)
+        figure = {
+            "cpu_ms": (cpu_seconds(self.roots) - cpu) * 1000 / count,
+            "requests": 0,
+            "statements": (self.statements() - statements) / count,
+        }
+        self.figures.setdefault("certificate", []).append(figure)
+
+
+def run() -> dict[str, dict]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="katsuyo-bench-")))
+        extra = ["shared_preload_libraries='pg_stat_statements'", "pg_stat_statements.track_utility=off"]
+        postgres = stack.enter_context(postgres_server(folder, extra_conf=extra))
+        redis = stack.enter_context(redis_server(folder))
+        port = free_port()
+        env = os.environ | {
+            "KATSUYO_HOME": str(folder / "home"),
+            "KATSUYO_SITE_URL": f"http://127.0.0.1:{port}",
+            "KATSUYO_SWEEP_SECONDS": "1",
+            "DATABASE_URL": postgres.url,
+            "KATSUYO_BROKER_URL": redis.url,
+            "KATSUYO_CACHE_URL": redis.url.replace("/0", "/1"),
+            "DJANGO_SETTINGS_MODULE": "cms.settings.site",
+            "LEARNERS": str(LEARNERS),
+        }
+        python = [sys.executable, "-W", "ignore"]
+        for command in (["migrate", "-v0"], ["load_demo"]):
+            subprocess.run([*python, "manage.py", *command], cwd=ROOT, env=env, check=True, stdout=2)
+        script = (ROOT / "scripts" / "bench_population.py").read_text("utf-8")
+        made = subprocess.run(
+            [*python, "manage.py", "shell", "-v0", "-c", script],
+            cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        with psycopg.connect(postgres.url, autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION pg_stat_statements")
+            connection.execute("ANALYZE")
+        commands = [
+            ["gunicorn", "cms.wsgi:application", "--workers", "4", "--bind", f"127.0.0.1:{port}"],
+            ["celery", "-A", "cms", "worker", "--beat", "--concurrency", "1", "--loglevel", "ERROR"],
+        ]
+        processes = []
+        for command in commands:
+            process = subprocess.Popen(
+                [sys.executable, "-m", *command], cwd=ROOT, env=env, stdout=2, stderr=2
+            )
+            stack.callback(process.wait)
+            stack.callback(process.terminate)
+            processes.append(process)
+        bench = Bench(
+            base_url=f"http://127.0.0.1:{port}",
+            database=postgres.url,
+            roots=[postgres.process.pid, *(process.pid for process in processes)],
+            population=json.loads(made.stdout.splitlines()[-1]),
+        )
+        wait_for(bench)
+        bench.round()  # warms every worker; thrown away
+        bench.figures.clear()
+        for _round in range(ROUNDS):
+            bench.round()
+        return summarise(bench.figures)
+
+
+def wait_for(bench: Bench) -> None:
+    give_up_at = time.monotonic() + 60
+    while True:
+        try:
+            bench.get(bench.session(None), "/v/")
+        except requests.ConnectionError:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def summarise(figures: dict[str, list[dict]]) -> dict[str, dict]:
+    summary = {}
+    for name, rounds in figures.items():
+        cpu = sorted(each["cpu_ms"] for each in rounds)
+        print(f"{name}: {cpu[0]:.1f} to {cpu[-1]:.1f} ms", file=sys.stderr)
+        summary[name] = {
+            key: round(statistics.median(each[key] for each in rounds), 1) for key in rounds[0]
+        }
+    return summary
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    arguments = parser.parse_args()
+    summary = run()
+    if arguments.json:
+        print(json.dumps(summary))
+        return
+    print(f"{'action':14}{'CPU ms':>9}{'requests':>10}{'statements':>12}")
+    for name, each in summary.items():
+        print(f"{name:14}{each['cpu_ms']:9.1f}{each['requests']:10.1f}{each['statements']:12.1f}")
+
+
+if __name__ == "__main__":
+    main()

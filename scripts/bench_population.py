@@ -1,0 +1,126 @@
+"""Run by manage.py shell: learners enough for a report, a quiz of ten, one issued certificate.
+
+Prints, as its last line, what scripts/bench.py needs to know.
+"""
+
+import json
+import os
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.utils import timezone
+
+from certificates.domain import issuing
+from cms.models import User
+from training.domain import enrolments, people
+from training.domain.outlines import publish_version
+from training.models import (
+    Affiliation,
+    Choice,
+    CoursePage,
+    Enrolment,
+    Learner,
+    LocalGovernment,
+    ModuleCompletion,
+    ModulePage,
+    Question,
+    Quiz,
+    QuizQuestion,
+)
+
+now = timezone.now()
+course = CoursePage.objects.get(slug="digital-support")
+modules = list(ModulePage.objects.child_of(course).order_by("path"))
+version = publish_version(course=course, now=now)
+notice = people.current_purpose_notice()
+towns = list(LocalGovernment.objects.exclude(prefecture=None)[:200])
+
+
+def sign_in(user):
+    """A session as signing in makes it; returns its cookie."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    return store.session_key
+
+
+def make_quiz_of_ten():
+    other = CoursePage(title="計測", slug="bench", summary="計測用")
+    course.get_parent().specific.add_child(instance=other)
+    module = ModulePage(title="十問", slug="ten", summary="計測用", body=[("text", "<p>本文</p>")])
+    other.add_child(instance=module)
+    quiz = Quiz(module=module, title="十問の確認テスト")
+    rows = []
+    for number in range(10):
+        question = Question(
+            key=f"bench-{number}",
+            kind="single_choice",
+            stem=[("text", f"<p>計測の設問{number}</p>")],
+            explanation="計測用の解説",
+        )
+        question.choices = [
+            Choice(key=f"key-{letter}", text=f"選択肢{letter}", is_right=letter == "b")
+            for letter in "abcd"
+        ]
+        question.save()
+        rows.append(QuizQuestion(question=question, sort_order=number))
+    quiz.quiz_questions = rows
+    quiz.save()
+    return other, module
+
+
+def make_learners(count):
+    """Each a third of the way further than the one before, without quizzes: a report of facts."""
+    made = Learner.objects.bulk_create(
+        Learner(
+            full_name=f"受講 者{number}",
+            kana="ジュコウ シャ",
+            purpose_notice=notice,
+            purpose_accepted_at=now,
+        )
+        for number in range(count)
+    )
+    Affiliation.objects.bulk_create(
+        Affiliation(
+            learner=each, category="volunteer", local_government=towns[number % len(towns)]
+        )
+        for number, each in enumerate(made)
+    )
+    rows = Enrolment.objects.bulk_create(
+        Enrolment(learner=each, course=course, version=version, enrolled_at=now) for each in made
+    )
+    ModuleCompletion.objects.bulk_create(
+        ModuleCompletion(enrolment=row, module=module, completed_at=now)
+        for number, row in enumerate(rows)
+        for module in modules[: number % 8]
+    )
+    return rows
+
+
+other, quiz_module = make_quiz_of_ten()
+rows = make_learners(int(os.environ["LEARNERS"]))
+user = User.objects.create_user("bench@example.jp")
+learner = Learner.objects.create(
+    user=user, full_name="計測 者", kana="ケイソク", purpose_notice=notice, purpose_accepted_at=now
+)
+for each in (course, other):
+    enrolments.enrol(learner=learner, course=each, now=now)
+Enrolment.objects.filter(pk=rows[0].pk).update(completed_at=now)
+certificate = issuing.request_certificate(enrolment_id=rows[0].pk, now=now)
+issuing.issue_certificate(certificate_id=certificate.pk, now=now)
+
+print(
+    json.dumps(
+        {
+            "learner": sign_in(user),
+            "officer": sign_in(User.objects.get(email="admin@katsuyo.example")),
+            "course": course.pk,
+            "module": f"/{course.slug}/{modules[0].slug}/",
+            "quiz_module": quiz_module.pk,
+            "code": certificate.code,
+        }
+    )
+)
