@@ -13,7 +13,7 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         """A slash would leave the address of the answer; no code has one."""
-        return self.cleaned_data["code"].replace("/", "")  or "-"
+        return self.cleaned_data["code"].replace("/", "") or "-"
 
 
 class NameForm(forms.Form):

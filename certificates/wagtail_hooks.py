@@ -113,5 +113,7 @@ def offer_revocation(snippet, user, next_url=None):
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
     actions.register_action(
-        "certificates.revoke", gettext_lazy("Revoke certificate"), gettext_lazy("Certificate revoked")
+        "certificates.revoke",
+        gettext_lazy("Revoke certificate"),
+        gettext_lazy("Certificate revoked"),
     )

@@ -1,5 +1,4 @@
 from django.conf import settings
-from django.conf.urls.static import static
 from django.urls import include, path, re_path
 from django.urls.base import reverse_lazy
 from django.views.generic import RedirectView
@@ -12,7 +11,9 @@ from training.views.pages import serve
 
 urlpatterns = [
     # allauth signs everybody in, editors too.
-    path("editor/login/", RedirectView.as_view(url=reverse_lazy("account_login"), query_string=True)),
+    path(
+        "editor/login/", RedirectView.as_view(url=reverse_lazy("account_login"), query_string=True)
+    ),
     path("editor/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("account/", include("allauth.urls")),

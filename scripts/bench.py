@@ -60,7 +60,7 @@ class Bench:
     def statements(self) -> int:
         query = "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements"
         with psycopg.connect(self.database) as connection:
-            return connection.execute(query).fetchone()[0]
+            return int(connection.execute(query).fetchone()[0])
 
     def measure(self, name: str, times: int, act: Callable[[int], int]) -> None:
         """`act` gets the number of the repetition and returns how many requests it made."""
@@ -135,7 +135,10 @@ class Bench:
 def run() -> dict[str, dict]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="katsuyo-bench-")))
-        extra = ["shared_preload_libraries='pg_stat_statements'", "pg_stat_statements.track_utility=off"]
+        extra = [
+            "shared_preload_libraries='pg_stat_statements'",
+            "pg_stat_statements.track_utility=off",
+        ]
         postgres = stack.enter_context(postgres_server(folder, extra_conf=extra))
         redis = stack.enter_context(redis_server(folder))
         port = free_port()
@@ -151,7 +154,9 @@ def run() -> dict[str, dict]:
         }
         python = [sys.executable, "-W", "ignore"]
         for command in (["migrate", "-v0"], ["load_demo"]):
-            subprocess.run([*python, "manage.py", *command], cwd=ROOT, env=env, check=True, stdout=2)
+            subprocess.run(
+                [*python, "manage.py", *command], cwd=ROOT, env=env, check=True, stdout=2
+            )
         script = (ROOT / "scripts" / "bench_population.py").read_text("utf-8")
         made = subprocess.run(
             [*python, "manage.py", "shell", "-v0", "-c", script],
@@ -162,7 +167,17 @@ def run() -> dict[str, dict]:
             connection.execute("ANALYZE")
         commands = [
             ["gunicorn", "cms.wsgi:application", "--workers", "4", "--bind", f"127.0.0.1:{port}"],
-            ["celery", "-A", "cms", "worker", "--beat", "--concurrency", "1", "--loglevel", "ERROR"],
+            [
+                "celery",
+                "-A",
+                "cms",
+                "worker",
+                "--beat",
+                "--concurrency",
+                "1",
+                "--loglevel",
+                "ERROR",
+            ],
         ]
         processes = []
         for command in commands:

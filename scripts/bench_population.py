@@ -84,9 +84,7 @@ def make_learners(count):
         for number in range(count)
     )
     Affiliation.objects.bulk_create(
-        Affiliation(
-            learner=each, category="volunteer", local_government=towns[number % len(towns)]
-        )
+        Affiliation(learner=each, category="volunteer", local_government=towns[number % len(towns)])
         for number, each in enumerate(made)
     )
     rows = Enrolment.objects.bulk_create(

@@ -71,7 +71,9 @@ def keep_pages_with_records(request, page):
 def keep_pages_with_records_in_bulk(request, action_type, objects, action):
     if action_type != "delete":
         return None
-    kept = [page for page in objects if hasattr(page, "url_path") and has_learner_records(page=page)]
+    kept = [
+        page for page in objects if hasattr(page, "url_path") and has_learner_records(page=page)
+    ]
     if not kept:
         return None
     messages.error(

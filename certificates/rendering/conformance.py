@@ -27,6 +27,7 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
 </rdf:li></rdf:Bag></pdfaExtension:schemas>\
 </rdf:Description>"""
 RDF_END = b"</rdf:RDF>"
+POINTS_PER_PIXEL = 0.75
 
 
 def declare_pdfua(pdf: pydyf.PDF) -> None:
@@ -41,33 +42,37 @@ def declare_pdfua(pdf: pydyf.PDF) -> None:
 
 def name_heading(pdf: pydyf.PDF, text: str) -> None:
     """Letter-spaced as it is, the heading would be read out letter by letter."""
-    (heading,) = (
-        item for item in pdf.objects if isinstance(item, dict) and item.get("S") == "/H1"
-    )
-    heading["ActualText"] = pydyf.String(text)
+    _only(pdf, "S", "/H1")["ActualText"] = pydyf.String(text)
+
+
+def place_figure(pdf: pydyf.PDF) -> None:
+    """WeasyPrint gives the figure's box in CSS pixels from the top, PDF wants points from below."""
+    height = _only(pdf, "Type", "/Page")["MediaBox"][3]
+    layout = _only(pdf, "S", "/Figure")["A"]
+    left, top, right, bottom = (value * POINTS_PER_PIXEL for value in layout["BBox"])
+    layout["BBox"] = pydyf.Array([left, height - bottom, right, height - top])
 
 
 def add_background(pdf: pydyf.PDF, *, is_specimen: bool) -> None:
-    (page,) = (
-        item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Page"
-    )
+    page = _only(pdf, "Type", "/Page")
     background = pydyf.Stream([_pack_background(is_specimen)], {"Filter": "/FlateDecode"})
     pdf.add_object(background)
     page["Contents"] = pydyf.Array([background.reference, page["Contents"]])
+
+
+def _only(pdf: pydyf.PDF, key: str, value: str) -> pydyf.Dictionary:
+    (found,) = (item for item in pdf.objects if isinstance(item, dict) and item.get(key) == value)
+    return found
 
 
 def pack_streams(pdf: pydyf.PDF) -> None:
     """pydyf packs every stream once for the file's identifier and once more to write it."""
     for item in pdf.objects:
         if isinstance(item, pydyf.Stream) and item.compress:
-            content = b"\n".join(map(_bytes, item.stream))
+            content = b"\n".join(map(pydyf._to_bytes, item.stream))
             item.stream = [zlib.compress(content, 6)]
             item.extra["Filter"] = "/FlateDecode"
             item.compress = False
-
-
-def _bytes(part: object) -> bytes:
-    return pydyf._to_bytes(part)
 
 
 @cache

@@ -4,14 +4,16 @@ import os
 import tempfile
 from functools import cache
 
+import pydyf
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError as FetchRefused
 from weasyprint.urls import URLFetcher
 
-from .conformance import add_background, declare_pdfua, name_heading, pack_streams
+from .conformance import add_background, declare_pdfua, name_heading, pack_streams, place_figure
+from .errors import RenderingError
 from .fonts import FONTS, closed_configuration
-from .page import STYLESHEET, RenderingError
+from .page import STYLESHEET
 
 VARIANT = "pdf/a-3a"
 __all__ = ["FetchRefused", "lay_out", "write"]
@@ -59,14 +61,18 @@ def lay_out(html: str) -> Document:
 def write(document: Document, *, identifier: bytes, heading: str, is_specimen: bool) -> bytes:
     """Raises RenderingError rather than print a character that is not the one meant."""
 
-    def finish(document, pdf) -> None:
+    def finish(document: Document, pdf: pydyf.PDF) -> None:
         _check_fonts(document)
         declare_pdfua(pdf)
         name_heading(pdf, heading)
+        place_figure(pdf)
         add_background(pdf, is_specimen=is_specimen)
         pack_streams(pdf)
 
-    return document.write_pdf(finisher=finish, pdf_variant=VARIANT, pdf_identifier=identifier)
+    content: bytes = document.write_pdf(
+        finisher=finish, pdf_variant=VARIANT, pdf_identifier=identifier
+    )
+    return content
 
 
 def _check_fonts(document: Document) -> None:

@@ -41,6 +41,4 @@ class CertificateFacts:
         known = {field.name for field in fields(cls)}
         if data.keys() != known:
             raise ValueError(f"facts differ by {sorted(data.keys() ^ known)}")
-        return cls(
-            **data | {name: data[name] and date.fromisoformat(data[name]) for name in DATES}
-        )
+        return cls(**data | {name: data[name] and date.fromisoformat(data[name]) for name in DATES})

@@ -21,9 +21,7 @@ class FontTables:
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        # Of a collection the first font is meant.
-        header = self._u32(12) if self._data[:4] == b"ttcf" else 0
-        directory = self._data[header + 12 : header + 12 + 16 * self._u16(header + 4)]
+        directory = self._data[12 : 12 + 16 * self._u16(4)]
         tables = {tag: offset for tag, offset, _ in TABLE.iter_unpack(directory)}
         self._units_per_em = self._u16(tables[b"head"] + 18)
         self._metrics = tables[b"hmtx"]

@@ -13,24 +13,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from .errors import FontMissing, UndrawableText
 from .font_tables import FontTables
 
 ROOT = Path("/usr/share/fonts")
 SPACES = " \u3000"
-
-
-class FontMissing(Exception):
-    pass
-
-
-class UndrawableText(ValueError):
-    def __init__(self, clusters: list[str]) -> None:
-        named = ", ".join(
-            f"{cluster!r} ({' '.join(f'U+{ord(character):04X}' for character in cluster)})"
-            for cluster in clusters
-        )
-        super().__init__(f"no font can draw {named}")
-        self.clusters = clusters
 
 
 @dataclass(frozen=True)
@@ -39,7 +26,6 @@ class Font:
     file: str
     package: str
     sha256: str
-    is_optional: bool = False
 
     @property
     def path(self) -> Path:
@@ -60,23 +46,15 @@ FONTS = {
         "fonts-morisawa-bizud-gothic",
         "8d4fd9568ad662d9eb1bc8ca8663dcd76a6336373e3e3f32d634978db4c7388e",
     ),
-    "ipamj": Font(
+    "mj": Font(
         "IPAmjMincho",
         "truetype/ipamj/ipamjm.ttf",
         "fonts-ipamj-mincho",
         "75268aa9ac2d92080048196af08adee37f1c286cf4b7777ed5ac3722a8737f5f",
     ),
-    "noto": Font(
-        "Noto Serif CJK JP",
-        "opentype/noto/NotoSerifCJK-Regular.ttc",
-        "fonts-noto-cjk",
-        "a04178ec485dffdff7cc0c0c20e1fce9202d7e2160d805e8e44a4c8841c58481",
-        is_optional=True,
-    ),
 }
-# What the face of a text lacks is taken from these, in order: the characters and sequences of the
-# government's register of names, then Adobe-Japan1's (邉 with U+E0102), where that font is there.
-FALLBACKS = ("ipamj", "noto")
+# What the face of a text lacks: the characters and sequences of the government's name register.
+LAST_RESORT = "mj"
 
 
 @cache
@@ -88,21 +66,6 @@ def _find(font: Font) -> Path:
     if not found:
         raise FontMissing(f"{font.family} is not installed: apt-get install {font.package}")
     return found[0]
-
-
-@cache
-def installed_fonts() -> dict[str, Font]:
-    """Raises FontMissing for a font that is not optional."""
-    installed = {}
-    for key, font in FONTS.items():
-        try:
-            _find(font)
-        except FontMissing:
-            if not font.is_optional:
-                raise
-        else:
-            installed[key] = font
-    return installed
 
 
 @cache
@@ -146,8 +109,8 @@ def find_glyph(key: str, cluster: str) -> int | None:
 
 def _choose_font(cluster: str, face: str) -> str | None:
     if _is_printable(cluster[0]):
-        for key in (face, *FALLBACKS):
-            if key in installed_fonts() and find_glyph(key, cluster):
+        for key in (face, LAST_RESORT):
+            if find_glyph(key, cluster):
                 return key
     return None
 
@@ -189,7 +152,7 @@ def measure(text: str, *, face: str = "mincho") -> float:
 
 def closed_configuration() -> str:
     """A fontconfig file under which these fonts exist and no others. Raises FontMissing."""
-    paths = [font.path for font in installed_fonts().values()]
+    paths = [font.path for font in FONTS.values()]
     folders = "".join(f"<dir>{escape(str(path.parent))}</dir>" for path in paths)
     accepted = "".join(f"<glob>{escape(str(path))}</glob>" for path in paths)
     return (
@@ -209,8 +172,7 @@ def check_fonts() -> list[str]:
         try:
             content = font.path.read_bytes()
         except FontMissing as error:
-            if not font.is_optional:
-                warnings.append(str(error))
+            warnings.append(str(error))
             continue
         if hashlib.sha256(content).hexdigest() != font.sha256:
             warnings.append(

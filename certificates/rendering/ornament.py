@@ -22,14 +22,18 @@ PALE_RED = "0.965 0.885 0.875"
 # Distances from the paper's edge to the middle of the band, and half its breadth.
 BAND, HALF_BAND = 12.5 * MM, 2.6 * MM
 CORNER = 5.2 * MM
+Point = tuple[float, float]
 
 
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-0", "0" if value > -0.005 else "-0")
+def _number(value: float, digits: int) -> str:
+    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def _operation(operator: str, *values: float) -> str:
-    return " ".join([*map(_number, values), operator])
+    # Transformations add up over dozens of repetitions.
+    digits = 5 if operator == "cm" else 2
+    return " ".join([*(_number(value, digits) for value in values), operator])
 
 
 @cache
@@ -112,7 +116,7 @@ def _corner(x: float, y: float) -> str:
 
 def _rectangle(inset: float, colour: str, line_width: float) -> str:
     box = _operation("re", inset, inset, WIDTH - 2 * inset, HEIGHT - 2 * inset)
-    return f"{colour} RG {_number(line_width)} w\n{box} S"
+    return f"{colour} RG {line_width} w\n{box} S"
 
 
 def _frame() -> str:
@@ -157,12 +161,12 @@ def _rotation(angle: float) -> tuple[float, ...]:
 class _OperatorPen(BasePen):
     """Writes a glyph's outline as PDF operators, scaled and moved."""
 
-    def __init__(self, glyphs, scale: float, x: float, y: float) -> None:
+    def __init__(self, glyphs: object, scale: float, x: float, y: float) -> None:
         super().__init__(glyphs)
         self.operations: list[str] = []
         self._scale, self._x, self._y = scale, x, y
 
-    def _write(self, operator: str, *points: tuple[float, float]) -> None:
+    def _write(self, operator: str, *points: Point) -> None:
         values = [
             value
             for x, y in points
@@ -170,33 +174,31 @@ class _OperatorPen(BasePen):
         ]
         self.operations.append(_operation(operator, *values))
 
-    def _moveTo(self, point):  # noqa: N802 the pen protocol of fontTools
+    def _moveTo(self, point: Point) -> None:  # noqa: N802 the pen protocol of fontTools
         self._write("m", point)
 
-    def _lineTo(self, point):  # noqa: N802
+    def _lineTo(self, point: Point) -> None:  # noqa: N802
         self._write("l", point)
 
-    def _curveToOne(self, first, second, point):  # noqa: N802
+    def _curveToOne(self, first: Point, second: Point, point: Point) -> None:  # noqa: N802
         self._write("c", first, second, point)
 
-    def _closePath(self):  # noqa: N802
+    def _closePath(self) -> None:  # noqa: N802
         self.operations.append("h")
 
 
 def _watermark(text: str) -> str:
     """Large, pale and aslant, as outlines: not text, so nothing reads or copies it."""
-    font = TTFont(FONTS["mincho"].path, lazy=True)
-    glyphs, names = font.getGlyphSet(), font.getBestCmap()
     size = 98 * MM
     advance = size * 1.12
     left = -(advance * (len(text) - 1) + size) / 2
     operations = []
-    for index, character in enumerate(text):
-        pen = _OperatorPen(
-            glyphs, size / font["head"].unitsPerEm, left + index * advance, -size * 0.38
-        )
-        glyphs[names[ord(character)]].draw(pen)
-        operations += pen.operations
+    with TTFont(FONTS["mincho"].path, lazy=True) as font:
+        glyphs, names, units = font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm
+        for index, character in enumerate(text):
+            pen = _OperatorPen(glyphs, size / units, left + index * advance, -size * 0.38)
+            glyphs[names[ord(character)]].draw(pen)
+            operations += pen.operations
     middle = _operation("cm", 1, 0, 0, 1, WIDTH / 2, HEIGHT / 2)
     turn = _operation("cm", *_rotation(pi / 8))
     return "\n".join([middle, turn, f"{PALE_RED} rg", *operations, "f"])

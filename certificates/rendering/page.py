@@ -7,6 +7,7 @@ from pathlib import Path
 from django.template import Context, Engine, Template
 
 from .era import format_era_date
+from .errors import RenderingError
 from .facts import CertificateFacts
 from .fitting import fit, measure_mm
 from .qr import draw_qr
@@ -20,14 +21,10 @@ SCALES = (10, 9, 8, 7, 6, 5)
 MAX_CHARACTERS = 1000
 
 
-class RenderingError(Exception):
-    """The facts cannot be printed as they are; nothing was printed instead."""
-
-
 @cache
 def _template() -> Template:
     # An engine of our own: a site's settings, builtins and overrides do not change the paper.
-    return Engine(dirs=[TEMPLATES]).get_template("certificate.html")
+    return Engine(dirs=[str(TEMPLATES)]).get_template("certificate.html")
 
 
 def format_duration(minutes: int) -> str:
@@ -54,15 +51,17 @@ class Page:
 
     @property
     def _issuer(self) -> str:
-        return "　".join(part for part in (self._facts.issuer_title, self._facts.issuer_name) if part)
+        return "　".join(
+            part for part in (self._facts.issuer_title, self._facts.issuer_name) if part
+        )
 
     def _sizes(self, scale: float) -> dict[str, str]:
         facts = self._facts
         share = scale / SCALES[0]
         wording = 15.5 * share
         issued = 13
-        office = fit(facts.issuer_office, width_mm=116, largest=15, smallest=8)
-        issuer = fit(self._issuer, width_mm=116, largest=18, smallest=8)
+        office = fit(facts.issuer_office, width_mm=116, largest=15, smallest=8, most_lines=3)
+        issuer = fit(self._issuer, width_mm=116, largest=18, smallest=8, most_lines=5)
         lines = [(line, wording) for line in facts.wording.splitlines()]
         block = [
             (format_era_date(facts.issued_on), issued),
@@ -86,6 +85,20 @@ class Page:
             "office_size": office,
             "issuer_size": issuer,
             "issuer_width": min(118, measure_mm(block)),
+            "number_size": fit(
+                facts.number, width_mm=110, largest=10.5, smallest=7, most_lines=1, face="gothic"
+            ),
+            "host_size": fit(
+                facts.verify_host_text,
+                width_mm=72,
+                largest=9,
+                smallest=6,
+                most_lines=4,
+                face="gothic",
+            ),
+            "code_size": fit(
+                facts.code, width_mm=48, largest=12, smallest=8, most_lines=1, face="gothic"
+            ),
         }
         # As text: a site's number format must not reach the style sheet.
         return {name: f"{size:.2f}" for name, size in sizes.items()}

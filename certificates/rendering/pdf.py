@@ -6,12 +6,10 @@ need not carry them.
 
 from datetime import date
 
+from .errors import RenderingError
 from .facts import CertificateFacts
 from .fonts import check_fonts
-from .page import Page, RenderingError
-
-
-__all__ = ["RenderingError", "check_libraries", "render_pdf", "warm_up"]
+from .page import Page
 
 
 def render_pdf(facts: CertificateFacts) -> bytes:
@@ -46,7 +44,10 @@ def check_libraries() -> list[str]:
     try:
         from weasyprint.text.ffi import harfbuzz, harfbuzz_subset
     except OSError as error:
-        return [*warnings, f"WeasyPrint cannot load Pango: apt-get install libpangoft2-1.0-0 ({error})"]
+        return [
+            *warnings,
+            f"WeasyPrint cannot load Pango: apt-get install libpangoft2-1.0-0 ({error})",
+        ]
     if harfbuzz_subset is None or not harfbuzz.hb_version_atleast(4, 1, 0):
         warnings.append(
             "libharfbuzz-subset 4.1 or later is missing, certificates take 12 to 45 times longer: "

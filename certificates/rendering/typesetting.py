@@ -35,10 +35,7 @@ class Typesetter:
     def _mark(self, run: str, key: str, face: str) -> SafeString:
         placed: list[tuple[int, str]] = []
         for cluster in split_clusters(run):
-            if placed and cluster in SPACES:
-                copy = placed[-1][0]
-            else:
-                copy = self._copy_of(cluster, key)
+            copy = placed[-1][0] if placed and cluster in SPACES else self._copy_of(cluster, key)
             placed.append((copy, cluster))
         pieces = [
             (copy, "".join(cluster for _, cluster in group))

@@ -1,9 +1,17 @@
+from datetime import date
+
 from django import template
 
 from certificates.models import Certificate
+from certificates.rendering.era import format_era_date
 from training.models import Enrolment
 
 register = template.Library()
+
+
+@register.filter
+def era_date(day: date) -> str:
+    return format_era_date(day)
 
 
 @register.simple_tag

@@ -32,7 +32,12 @@ def form(request: HttpRequest) -> HttpResponse:
 
 
 def _render_answer(
-    request: HttpRequest, answer: Answer, *, code: str, name_form: NameForm | None, name_answer: str | None
+    request: HttpRequest,
+    answer: Answer,
+    *,
+    code: str,
+    name_form: NameForm | None,
+    name_answer: str | None,
 ) -> HttpResponse:
     return _private(
         render(

@@ -206,7 +206,16 @@ def _load_module(course: CoursePage, data: dict[str, Any]) -> None:
 def _load_question(row: dict[str, Any]) -> Question:
     if question := Question.objects.filter(key=row["key"]).first():
         return question
-    plain = ("key", "kind", "explanation", "source", "source_url", "certainty", "as_of", "review_by")
+    plain = (
+        "key",
+        "kind",
+        "explanation",
+        "source",
+        "source_url",
+        "certainty",
+        "as_of",
+        "review_by",
+    )
     question = Question(
         stem=[("text", f"<p>{row['stem']}</p>")],
         statement_is_true=row.get("answer"),
@@ -225,7 +234,9 @@ def _load_accounts() -> None:
     for role, address, password in DEMO_ACCOUNTS:
         if User.objects.filter(email=address).exists():
             continue
-        make = User.objects.create_superuser if role == "administrator" else User.objects.create_user
+        make = (
+            User.objects.create_superuser if role == "administrator" else User.objects.create_user
+        )
         user = make(address, password)
         if role == "editor":
             user.groups.add(_editors())

@@ -60,6 +60,7 @@ def answer(item: Locator, question: dict) -> None:
 
 
 def answer_all(page: Page) -> None:
+    page.locator("fieldset.choices").first.wait_for()
     for item in page.locator("fieldset.choices").all():
         answer(item, read_questions()[item.locator(".stem p").first.inner_text()])
 

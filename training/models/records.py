@@ -81,26 +81,20 @@ class Attempt(models.Model):
     enrolment = models.ForeignKey(
         Enrolment, models.PROTECT, related_name="attempts", verbose_name=_("enrolment")
     )
-    quiz = models.ForeignKey(
-        Quiz, models.PROTECT, related_name="attempts", verbose_name=_("quiz")
-    )
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts", verbose_name=_("quiz"))
     number = models.PositiveIntegerField(_("number"))
     paper = models.JSONField(_("paper"))
     started_at = models.DateTimeField(_("started at"))
     deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
-    score = models.DecimalField(
-        _("score"), max_digits=7, decimal_places=3, null=True, blank=True
-    )
+    score = models.DecimalField(_("score"), max_digits=7, decimal_places=3, null=True, blank=True)
     passed = models.BooleanField(_("passed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         constraints = [
-            models.UniqueConstraint(
-                fields=["enrolment", "quiz", "number"], name="attempt_number"
-            ),
+            models.UniqueConstraint(fields=["enrolment", "quiz", "number"], name="attempt_number"),
             models.UniqueConstraint(
                 fields=["enrolment", "quiz"],
                 condition=Q(submitted_at=None),

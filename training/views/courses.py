@@ -30,7 +30,9 @@ def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
     )
 
 
-def module(request: HttpRequest, page: ModulePage, parent: CoursePage | None = None) -> HttpResponse:
+def module(
+    request: HttpRequest, page: ModulePage, parent: CoursePage | None = None
+) -> HttpResponse:
     parent = parent or page.get_parent().specific
     enrolment = enrolments.find_enrolment(user_id=request.user.pk, course_id=parent.pk)
     return render(
@@ -40,7 +42,9 @@ def module(request: HttpRequest, page: ModulePage, parent: CoursePage | None = N
             "page": page,
             "course": parent,
             "course_url": parent.get_url(request),
-            "lesson": page.body if getattr(request, "is_preview", False) else render_lesson(module=page),
+            "lesson": page.body
+            if getattr(request, "is_preview", False)
+            else render_lesson(module=page),
             "enrolment": enrolment,
             "progress": read_progress(
                 course=parent, enrolment=enrolment, current_module_id=page.pk

@@ -40,7 +40,7 @@ def _find_module(request: HttpRequest, path: str) -> tuple[ModulePage, CoursePag
             slug=parts[-1], url_path=f"{root.root_path}{path.strip('/')}/", live=True
         )
         .annotate(is_restricted=Exists(restricted))
-        .defer("body", "search_description")
+        .defer("body")
         .first()
     )
     if page is None or page.is_restricted:
