@@ -11,8 +11,9 @@ import pypdf
 import pytest
 import zxingcpp
 
-from certificates.rendering import engine, pdf
+from certificates.rendering import engine, page, pdf
 from certificates.rendering.errors import RenderingError, UndrawableText
+from certificates.rendering.page import Page
 from certificates.rendering.pdf import check_libraries, render_pdf, warm_up
 from tests.certificates.facts import FACTS, make_facts
 from tests.certificates.rendering.readers import (
@@ -143,6 +144,7 @@ def test_both_standards_are_declared():
         assert b"PDF/UA identification schema" in file.Root.Metadata.read_bytes()
         assert xmp["dc:title"] == str(file.docinfo.Title) == "修了証書（令和8年度 第000123号）"
         assert str(file.docinfo.CreationDate) == "D:20261123000000+09'00"
+        assert bytes(file.trailer.ID[0]) == Page(FACTS).identifier
         assert str(file.Root.Lang) == "ja"
         assert bool(file.Root.ViewerPreferences.DisplayDocTitle)
 
@@ -246,6 +248,14 @@ def test_whatever_the_lengths_one_page_holds_it_all(changes):
     )
     details = max(bottom for text, *_, bottom in boxes if "学習時間" in text)
     assert details < foot
+
+
+def test_usual_text_needs_no_second_layout(monkeypatch):
+    monkeypatch.setattr(page, "SCALES", page.SCALES[:1])
+    wording = "あなたは、本講座に定める全ての単元を学び、各単元の確認テストに合格して、所定の課程を修めました。"
+    render_pdf(
+        make_facts(former_name="佐藤", wording=f"{wording}\nよって、ここにその修了を証します。")
+    )
 
 
 def test_forty_characters_stay_on_one_line():

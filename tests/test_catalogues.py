@@ -1,0 +1,41 @@
+"""Every text of the interface has its Japanese."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.services import ROOT
+
+CATALOGUES = ["training/locale", "certificates/locale", "locale"]
+
+
+def untranslated(path: Path) -> list[str]:
+    entries = path.read_text("utf-8").split("\n\n")[1:]
+    return [
+        entry
+        for entry in entries
+        if "msgid" in entry and ("fuzzy" in entry or re.search(r'msgstr(\[0\])? ""\s*$', entry))
+    ]
+
+
+@pytest.mark.parametrize("folder", CATALOGUES)
+def test_catalogue_is_complete(folder):
+    assert untranslated(ROOT / folder / "ja/LC_MESSAGES/django.po") == []
+
+
+@pytest.mark.parametrize("folder", CATALOGUES)
+def test_every_template_text_is_in_a_catalogue(folder):
+    """`scripts/messages` was run after the last change of a template."""
+    roots = {"locale": ["templates", "cms"]}.get(folder, [folder.split("/")[0]])
+    catalogues = "".join(
+        (ROOT / each / "ja/LC_MESSAGES/django.po").read_text("utf-8").replace('"\n"', "")
+        for each in CATALOGUES
+    )
+    texts = {
+        text
+        for root in roots
+        for path in (ROOT / root).rglob("*.html")
+        for text in re.findall(r'{% translate "([^"]+)"', path.read_text("utf-8"))
+    }
+    assert sorted(text for text in texts if f'msgid "{text}"' not in catalogues) == []
