@@ -112,12 +112,13 @@ class Bench:
         return 1
 
     def measure_certificates(self, count: int) -> None:
-        """From completions in the table to PDFs in the store, by way of the sweep and the broker."""
+        """From completions in the table to stored PDFs, by way of the sweep and the broker."""
         statements, cpu = self.statements(), cpu_seconds(self.roots)
         with psycopg.connect(self.database, autocommit=True) as connection:
             connection.execute(
                 "UPDATE lms_training_enrolment SET completed_at = now() WHERE id IN (SELECT id "
-                "FROM lms_training_enrolment WHERE completed_at IS NULL AND course_id = %s LIMIT %s)",
+                "FROM lms_training_enrolment WHERE completed_at IS NULL AND course_id = %s "
+                "LIMIT %s)",
                 (self.population["course"], count),
             )
             issued = "SELECT count(*) FROM lms_certificates_certificate WHERE status = 'issued'"

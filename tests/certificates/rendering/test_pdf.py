@@ -252,10 +252,11 @@ def test_whatever_the_lengths_one_page_holds_it_all(changes):
 
 def test_usual_text_needs_no_second_layout(monkeypatch):
     monkeypatch.setattr(page, "SCALES", page.SCALES[:1])
-    wording = "あなたは、本講座に定める全ての単元を学び、各単元の確認テストに合格して、所定の課程を修めました。"
-    render_pdf(
-        make_facts(former_name="佐藤", wording=f"{wording}\nよって、ここにその修了を証します。")
+    wording = (
+        "あなたは、本講座に定める全ての単元を学び、各単元の確認テストに合格して、"
+        "所定の課程を修めました。よって、ここにその修了を証します。"
     )
+    render_pdf(make_facts(former_name="佐藤", wording=wording))
 
 
 def test_forty_characters_stay_on_one_line():

@@ -5,8 +5,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from tests import factories
-from training.domain import quizzes
-from training.models import ModulePage, Quiz
+from training.models import ModulePage
 
 pytestmark = pytest.mark.django_db
 ITEMS = pytest.mark.parametrize("items", [1, 3])
