@@ -1,0 +1,60 @@
+"""The three pictures of the README, from the running site by way of the main story."""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from cms.demo.accounts import DEMO_ACCOUNTS
+from tests.journeys import story
+from tests.journeys.conftest import FLAGS, QUICK, phone
+from tests.services import find_browser, site_process
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+
+
+def picture_learner_and_town_hall(browser, base_url: str) -> None:
+    with phone(browser) as page:
+        story.open_account(page, base_url)
+        story.register(page)
+        page.get_by_role("button", name="受講登録する").first.tap()
+        page.goto(f"{base_url}/digital-support/safety-and-privacy/")
+        page.screenshot(path=IMAGES / "learner.png")
+        page.goto(f"{base_url}/digital-support/")
+        story.pass_all_quizzes(page)
+        ready = page.get_by_role("link", name="修了証（PDF）をダウンロード")
+        while not ready.count():
+            page.goto(f"{base_url}/learn/")
+        page.locator("a[href^='/certificates/']").last.tap()
+        address = page.locator("a[href*='/v/'][href*='-']").first.get_attribute("href")
+    with phone(browser) as page:
+        page.goto(address)
+        page.screenshot(path=IMAGES / "verification.png")
+
+
+def picture_editor(browser, base_url: str) -> None:
+    _role, address, password = DEMO_ACCOUNTS[1]
+    page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="ja-JP")
+    page.goto(f"{base_url}/editor/")
+    page.get_by_label("メールアドレス").fill(address)
+    page.get_by_label("パスワード").first.fill(password)
+    page.locator("main").get_by_role("button", name="ログイン").click()
+    page.goto(f"{base_url}/editor/snippets/lms_training/question/")
+    page.screenshot(path=IMAGES / "editor.png")
+
+
+def main() -> None:
+    IMAGES.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as home,
+        site_process(Path(home), QUICK) as site,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        picture_editor(browser, site.base_url)
+        picture_learner_and_town_hall(browser, site.base_url)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
