@@ -1,7 +1,12 @@
+import os
+
 import pytest
 from django.test import Client
 
 from tests import factories
+
+# Playwright keeps an event loop running in its worker; other tests there are not asynchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture
