@@ -23,7 +23,7 @@ def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
         "training/course_page.html",
         {
             "page": page,
-            "course_url": page.get_url(request),
+            "course_url": page.get_url(),
             "enrolment": enrolment,
             "progress": read_progress(course=page, enrolment=enrolment),
         },
@@ -41,7 +41,7 @@ def module(
         {
             "page": page,
             "course": parent,
-            "course_url": parent.get_url(request),
+            "course_url": parent.get_url(),
             "lesson": page.body
             if getattr(request, "is_preview", False)
             else render_lesson(module=page),
@@ -57,7 +57,7 @@ def module(
 def enrol(request: HttpRequest, course_id: int) -> HttpResponse:
     """Anonymous visitors sign up first and come back to the course to press the button again."""
     page = get_object_or_404(CoursePage.objects.live(), pk=course_id)
-    course_url = page.get_url(request)
+    course_url = page.get_url()
     if not request.user.is_authenticated:
         return redirect(f"{reverse('training:register')}?{urlencode({'next': course_url})}")
     learner = Learner.objects.filter(user_id=request.user.pk).first()
@@ -84,4 +84,4 @@ def complete_reading(request: HttpRequest, module_id: int) -> HttpResponse:
         )
     except completion.QuizRequired:
         messages.error(request, _("This module is completed by passing its quiz."))
-    return redirect(page.get_url(request))
+    return redirect(page.get_url())

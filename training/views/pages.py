@@ -25,19 +25,19 @@ def _find_module(request: HttpRequest, path: str) -> tuple[ModulePage, CoursePag
 
     Wagtail walks down the tree with a statement per level; a module is found by its whole path.
     """
-    site = Site.find_for_request(request)
     parts = path.strip("/").split("/")
-    if site is None or len(parts) < 2:
-        return None
-    root = next((r for r in Site.get_site_root_paths() if r.site_id == site.pk), None)
-    if root is None:
+    roots = Site.get_site_root_paths()
+    if len(roots) > 1:
+        site = Site.find_for_request(request)
+        roots = [root for root in roots if site and root.site_id == site.pk]
+    if len(parts) < 2 or not roots:
         return None
     restricted = PageViewRestriction.objects.filter(
         page__path=Substr(OuterRef("path"), 1, Length("page__path"))
     )
     page = (
         ModulePage.objects.filter(
-            slug=parts[-1], url_path=f"{root.root_path}{path.strip('/')}/", live=True
+            slug=parts[-1], url_path=f"{roots[0].root_path}{path.strip('/')}/", live=True
         )
         .annotate(is_restricted=Exists(restricted))
         .defer("body")

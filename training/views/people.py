@@ -35,7 +35,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "enrolment": each,
-            "course_url": each.course.get_url(request),
+            "course_url": each.course.get_url(),
             "progress": read_progress(course=each.course, enrolment=each),
         }
         for each in enrolments

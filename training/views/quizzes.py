@@ -30,7 +30,7 @@ def start(request: HttpRequest, module_id: int) -> HttpResponse:
         attempt = quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=timezone.now())
     except papers.QuizNotReady:
         messages.error(request, _("This quiz is being prepared. Please try again later."))
-        return redirect(quiz.module.get_url(request))
+        return redirect(quiz.module.get_url())
     return redirect("training:attempt", attempt.pk)
 
 
@@ -71,7 +71,7 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
             "pass_mark": found.paper["pass_mark"],
             "items": papers.show_items(paper=found.paper, answers=answers),
             "restored": restored,
-            "module_url": found.quiz.module.get_url(request),
+            "module_url": found.quiz.module.get_url(),
         },
     )
 
@@ -110,8 +110,8 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
             "progress": read_progress(
                 course=course, enrolment=found.enrolment, current_module_id=module.pk
             ),
-            "course_url": course.get_url(request),
-            "module_url": module.get_url(request),
+            "course_url": course.get_url(),
+            "module_url": module.get_url(),
             "module": module,
         },
     )
