@@ -277,6 +277,8 @@ LOGGING = {
         "training": {"level": "INFO"},
         "certificates": {"level": "INFO"},
         "django.request": {"level": "ERROR"},
+        # Celery opens the root logger to INFO, and WeasyPrint tells every step of every page.
+        "weasyprint": {"level": "WARNING"},
         # Every scanner of the internet sends foreign host names.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },

@@ -1,0 +1,27 @@
+import pytest
+
+from cms.demo.loader import load_everything
+from cms.models import CaseStudyPage, NoticePage
+from training.models import ModulePage, Question
+
+pytestmark = pytest.mark.django_db
+
+
+def test_real_course_is_loaded_whole_and_an_editors_change_stays():
+    first = load_everything()
+    assert (first["modules"], first["questions"]) == (8, 46)
+    assert first["local governments"] == 47 + 1741
+    assert (NoticePage.objects.count(), CaseStudyPage.objects.count()) == (1, 2)
+    assert Question.objects.filter(certainty="unconfirmed").count() == 5
+    for module in ModulePage.objects.all():
+        assert 4 <= module.quiz.quiz_questions.count() <= 6
+        assert {"table", "figure"} & {block.block_type for block in module.body}
+
+    module = ModulePage.objects.get(slug="safety-and-privacy")
+    module.title = "編集者が変えた題"
+    module.save_revision().publish()
+    Question.objects.filter(key="m1-q1").update(explanation="編集者の解説")
+
+    assert load_everything() == first
+    assert ModulePage.objects.get(slug="safety-and-privacy").title == "編集者が変えた題"
+    assert Question.objects.get(key="m1-q1").explanation == "編集者の解説"
