@@ -1,19 +1,88 @@
+"""A published module as everybody sees it: nothing in it belongs to one learner."""
+
+from dataclasses import dataclass
+
 from django.core.cache import cache
-from django.utils.safestring import SafeString, mark_safe
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length, Substr
+from django.template.loader import render_to_string
+from wagtail.models import Page, PageViewRestriction
 
 from training.conf import lesson_cache_seconds
-from training.models import ModulePage
+from training.models import CoursePage, ModulePage
 
 
-def render_lesson(*, module: ModulePage) -> SafeString:
-    """The lesson as HTML, rendered once per published revision.
+@dataclass(frozen=True)
+class Lesson:
+    """`body` is HTML: objectives, text, sources and dates. `course_path` is its place
+    in the tree, `course_url` ends in a slash."""
 
-    A preview (never saved, or an edited draft) is rendered afresh.
+    module_id: int
+    course_id: int
+    title: str
+    page_title: str
+    description: str
+    summary: str
+    study_minutes: int
+    body: str
+    course_title: str
+    course_path: str
+    course_url: str
+
+
+def render_lesson(*, module: ModulePage, course: CoursePage) -> Lesson:
+    """Render afresh, as a preview needs it."""
+    return Lesson(
+        module_id=module.pk,
+        course_id=course.pk,
+        title=module.title,
+        page_title=module.seo_title or module.title,
+        description=module.search_description or module.summary,
+        summary=module.summary,
+        study_minutes=module.study_minutes,
+        body=render_to_string("training/components/lesson.html", {"page": module}),
+        course_title=course.title,
+        course_path=course.path,
+        course_url=course.get_url(),
+    )
+
+
+def find_lesson(*, root_path: str, path: str) -> Lesson | None:
+    """The lesson at `path` below the site whose root page has the url path `root_path`.
+
+    One narrow statement finds it and says whether it may be shown to everybody; it is rendered once
+    per published revision. None for whatever is not a live, unrestricted module of a live course.
     """
-    stamp = module.last_published_at
-    key = f"training:lesson:{module.pk}:{module.live_revision_id}:{stamp and stamp.timestamp()}"
-    html: str | None = cache.get(key)
-    if html is None:
-        html = str(module.body)
-        cache.set(key, html, lesson_cache_seconds())
-    return mark_safe(html)  # noqa: S308 Wagtail's own rendering of the blocks
+    parts = path.strip("/").split("/")
+    if len(parts) < 2:
+        return None
+    above = f"{root_path}{'/'.join(parts[:-1])}/"
+    restrictions = PageViewRestriction.objects.filter(
+        page__path=Substr(OuterRef("path"), 1, Length("page__path"))
+    )
+    rows = list(
+        # The slugs are what the database has an index for.
+        Page.objects.filter(
+            slug__in=parts[-2:], url_path__in=(above, f"{above}{parts[-1]}/"), live=True
+        )
+        .annotate(is_restricted=Exists(restrictions))
+        .order_by("depth")
+        .values_list("pk", "live_revision_id", "last_published_at", "is_restricted")
+    )
+    if len(rows) < 2 or any(is_restricted for *_stamp, is_restricted in rows):
+        return None
+    (course_id, *_), (module_id, *_) = rows
+    stamp = "-".join(
+        f"{pk}.{revision}.{published and published.timestamp()}"
+        for pk, revision, published, _restricted in rows
+    )
+    key = f"training:lesson:{stamp}"
+    lesson: Lesson | None = cache.get(key)
+    if lesson is None:
+        module = ModulePage.objects.filter(pk=module_id).first()
+        course = CoursePage.objects.filter(pk=course_id).first()
+        if module is None or course is None:
+            return None
+        lesson = render_lesson(module=module, course=course)
+        cache.set(key, lesson, lesson_cache_seconds())
+    return lesson

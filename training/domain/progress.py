@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from training.models import CoursePage, Enrolment, ModuleCompletion, ModulePage
+from training.models import Enrolment, ModuleCompletion, ModulePage
 
 from .completion import Decision, decide_completion
 
@@ -59,9 +59,9 @@ class CourseProgress:
 
 
 def read_progress(
-    *, course: CoursePage, enrolment: Enrolment | None, current_module_id: int | None = None
+    *, course_path: str, enrolment: Enrolment | None, current_module_id: int | None = None
 ) -> CourseProgress:
-    """Two statements; one for someone not enrolled."""
+    """Two statements; one for someone not enrolled. `course_path` is the page's place in the tree."""
     completed: set[int] = set()
     decision = None
     if enrolment:
@@ -71,7 +71,11 @@ def read_progress(
             outline=enrolment.version.outline, completed_module_ids=completed
         )
     modules = (
-        ModulePage.objects.filter(live=True, path__startswith=course.path, depth=course.depth + 1)
+        ModulePage.objects.filter(
+            live=True,
+            path__startswith=course_path,
+            depth=len(course_path) // ModulePage.steplen + 1,
+        )
         .order_by("path")
         .values_list("pk", "title", "slug", "summary", "study_minutes", "quiz__pk")
     )

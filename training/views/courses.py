@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from training.domain import completion, enrolments
-from training.domain.lessons import render_lesson
+from training.domain.lessons import Lesson
 from training.domain.outlines import CourseNotReady
 from training.domain.progress import read_progress
 from training.models import CoursePage, Learner, ModulePage
@@ -25,31 +25,20 @@ def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
             "page": page,
             "course_url": page.get_url(),
             "enrolment": enrolment,
-            "progress": read_progress(course=page, enrolment=enrolment),
+            "progress": read_progress(course_path=page.path, enrolment=enrolment),
         },
     )
 
 
-def module(
-    request: HttpRequest, page: ModulePage, parent: CoursePage | None = None
-) -> HttpResponse:
-    parent = parent or page.get_parent().specific
-    enrolment = enrolments.find_enrolment(user_id=request.user.pk, course_id=parent.pk)
+def module(request: HttpRequest, lesson: Lesson) -> HttpResponse:
+    enrolment = enrolments.find_enrolment(user_id=request.user.pk, course_id=lesson.course_id)
+    progress = read_progress(
+        course_path=lesson.course_path, enrolment=enrolment, current_module_id=lesson.module_id
+    )
     return render(
         request,
         "training/module_page.html",
-        {
-            "page": page,
-            "course": parent,
-            "course_url": parent.get_url(),
-            "lesson": page.body
-            if getattr(request, "is_preview", False)
-            else render_lesson(module=page),
-            "enrolment": enrolment,
-            "progress": read_progress(
-                course=parent, enrolment=enrolment, current_module_id=page.pk
-            ),
-        },
+        {"lesson": lesson, "enrolment": enrolment, "progress": progress},
     )
 
 

@@ -1,11 +1,10 @@
 """The way in for course and module pages."""
 
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Length, Substr
 from django.http import HttpRequest, HttpResponse
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
 
+from training.domain.lessons import Lesson, find_lesson, render_lesson
 from training.models import CoursePage, ModulePage
 
 from .courses import course, module
@@ -14,46 +13,27 @@ from .courses import course, module
 def serve_page(page: Page, request: HttpRequest) -> HttpResponse | None:
     """Serve a page of this app; None for any other."""
     if isinstance(page, ModulePage):
-        return module(request, page)
+        parent = page.get_parent().specific
+        return module(request, render_lesson(module=page, course=parent))
     if isinstance(page, CoursePage):
         return course(request, page)
     return None
 
 
-def _find_module(request: HttpRequest, path: str) -> tuple[ModulePage, CoursePage] | None:
-    """A live, unrestricted module and its course, in one statement each.
-
-    Wagtail walks down the tree with a statement per level; a module is found by its whole path.
-    """
-    parts = path.strip("/").split("/")
+def _find_lesson(request: HttpRequest, path: str) -> Lesson | None:
     roots = Site.get_site_root_paths()
     if len(roots) > 1:
         site = Site.find_for_request(request)
         roots = [root for root in roots if site and root.site_id == site.pk]
-    if len(parts) < 2 or not roots:
-        return None
-    restricted = PageViewRestriction.objects.filter(
-        page__path=Substr(OuterRef("path"), 1, Length("page__path"))
-    )
-    page = (
-        ModulePage.objects.filter(
-            slug=parts[-1], url_path=f"{roots[0].root_path}{path.strip('/')}/", live=True
-        )
-        .annotate(is_restricted=Exists(restricted))
-        .defer("body")
-        .first()
-    )
-    if page is None or page.is_restricted:
-        return None
-    parent = CoursePage.objects.filter(path=page.path[: -page.steplen], live=True).defer("body")
-    return (page, found) if (found := parent.first()) else None
+    return find_lesson(root_path=roots[0].root_path, path=path) if roots else None
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:
-    """A drop-in for `wagtail.views.serve` that finds a module without walking the tree.
+    """A drop-in for `wagtail.views.serve` that finds a module without walking the tree, which costs
+    Wagtail a statement per level.
 
     Everything else, private pages included, goes Wagtail's way. docs/performance.md has figures.
     """
-    if request.method in ("GET", "HEAD") and (found := _find_module(request, path)):
-        return module(request, *found)
+    if request.method in ("GET", "HEAD") and (lesson := _find_lesson(request, path)):
+        return module(request, lesson)
     return wagtail_serve(request, path)

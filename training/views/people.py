@@ -36,7 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         {
             "enrolment": each,
             "course_url": each.course.get_url(),
-            "progress": read_progress(course=each.course, enrolment=each),
+            "progress": read_progress(course_path=each.course.path, enrolment=each),
         }
         for each in enrolments
     ]

@@ -108,7 +108,7 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
             "items": papers.explain_items(paper=found.paper, answers=answers),
             "enrolment": found.enrolment,
             "progress": read_progress(
-                course=course, enrolment=found.enrolment, current_module_id=module.pk
+                course_path=course.path, enrolment=found.enrolment, current_module_id=module.pk
             ),
             "course_url": course.get_url(),
             "module_url": module.get_url(),
