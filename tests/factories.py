@@ -112,7 +112,7 @@ class ModulePageFactory(wagtail_factories.PageFactory):
     body = [("text", "<p>本文です。</p>")]
 
 
-def make_question(*, key, kind="single_choice", certainty="primary", right=("b",), choices="abc"):
+def make_question(*, key, kind="single_choice", certainty="primary", right=("b",), choices="abc", tags=(), parameters=None):
     """A published question whose choices are named by letters; `right` is a bool for true/false."""
     question = Question(
         key=key,
@@ -120,9 +120,11 @@ def make_question(*, key, kind="single_choice", certainty="primary", right=("b",
         stem=[("text", f"<p>{key} の問い</p>")],
         explanation=f"{key} の解説",
         certainty=certainty,
-        statement_is_true=right if kind == "true_false" else None,
+        parameters=parameters or {},
     )
-    if kind != "true_false":
+    if kind == "true_false":
+        question.parameters = {"statement_is_true": right}
+    else:
         question.choices = [
             Choice(
                 key=f"key-{letter}",
@@ -132,12 +134,13 @@ def make_question(*, key, kind="single_choice", certainty="primary", right=("b",
             )
             for order, letter in enumerate(choices)
         ]
+    question.tags.add(*tags)
     question.save()
     return question
 
 
-def make_quiz(*, module, questions, pass_mark=80):
-    quiz = Quiz(module=module, title=f"{module.title} 確認テスト", pass_mark=pass_mark)
+def make_quiz(*, module, questions, **rules):
+    quiz = Quiz(module=module, title=f"{module.title} 確認テスト", **rules)
     quiz.quiz_questions = [
         QuizQuestion(question=question, sort_order=order)
         for order, question in enumerate(questions)

@@ -1,11 +1,31 @@
 """Blocks that lessons and question stems are written in."""
 
+from typing import Any
+
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 TEXT_FEATURES = ["bold", "ul", "ol", "link", "document-link"]
+
+
+def make_anchor(heading: str) -> str:
+    """The id of a heading; the same words always give the same id."""
+    return slugify(heading, allow_unicode=True) or "heading"
+
+
+class HeadingBlock(blocks.CharBlock):
+    """A heading that a link can lead to."""
+
+    def get_context(self, value: str, parent_context: Any = None) -> dict[str, Any]:
+        return super().get_context(value, parent_context) | {"anchor": make_anchor(value)}
+
+    class Meta:
+        icon = "title"
+        label = _("Heading")
+        template = "training/blocks/heading.html"
 
 
 class CalloutBlock(blocks.StructBlock):
@@ -52,9 +72,7 @@ def build_table_block() -> TableBlock:
 
 
 class LessonBlock(blocks.StreamBlock):
-    heading = blocks.CharBlock(
-        icon="title", label=_("Heading"), template="training/blocks/heading.html"
-    )
+    heading = HeadingBlock()
     text = blocks.RichTextBlock(features=TEXT_FEATURES, label=_("Text"))
     callout = CalloutBlock()
     table = build_table_block()

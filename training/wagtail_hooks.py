@@ -7,26 +7,10 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from training.domain.records import has_learner_records
-from training.models import PurposeNotice, Question, Quiz
+from training.models import PurposeNotice
 from training.views.pages import serve_page
-
-
-class QuizViewSet(SnippetViewSet):
-    model = Quiz
-    icon = "tasks"
-    list_display = ["title", "module", "pass_mark"]
-    list_per_page = 50
-
-
-class QuestionViewSet(SnippetViewSet):
-    model = Question
-    icon = "help"
-    list_display = ["key", "kind", "certainty", "review_by", "live"]
-    list_filter = ["kind", "certainty"]
-    # Not in the search index: its rows are readable wherever the index is.
-    search_fields = ["key", "explanation"]
-    search_backend_name = None
-    list_per_page = 50
+from training.viewsets.questions import QuestionViewSet
+from training.viewsets.quizzes import QuizViewSet
 
 
 class PurposeNoticeViewSet(SnippetViewSet):

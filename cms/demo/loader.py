@@ -197,13 +197,13 @@ def _load_module(course: CoursePage, data: dict[str, Any]) -> None:
         return
     quiz = Quiz(module=module, title=data["quiz"]["title"])
     quiz.quiz_questions = [
-        QuizQuestion(question=_load_question(row), sort_order=order)
+        QuizQuestion(question=_load_question(row, module), sort_order=order)
         for order, row in enumerate(data["questions"])
     ]
     quiz.save()
 
 
-def _load_question(row: dict[str, Any]) -> Question:
+def _load_question(row: dict[str, Any], module: ModulePage) -> Question:
     if question := Question.objects.filter(key=row["key"]).first():
         return question
     plain = (
@@ -218,13 +218,15 @@ def _load_question(row: dict[str, Any]) -> Question:
     )
     question = Question(
         stem=[("text", f"<p>{row['stem']}</p>")],
-        statement_is_true=row.get("answer"),
+        parameters={"statement_is_true": row["answer"]} if row["kind"] == "true_false" else {},
+        passage_module=module,
         **{key: row[key] for key in plain},
     )
     question.choices = [
         Choice(text=choice["text"], is_right=choice["correct"], sort_order=order)
         for order, choice in enumerate(row.get("choices", []))
     ]
+    question.tags.add(*row["tags"])
     question.save()
     question.save_revision().publish()
     return question

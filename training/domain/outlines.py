@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from training.models import CoursePage, CourseVersion, ModulePage
+from training.models import CoursePage, CourseVersion, ModulePage, Quiz
+
+from .rules import read_rules
 
 Outline = dict[str, Any]
 
@@ -17,20 +19,22 @@ class CourseNotReady(Exception):
 def build_outline(*, course: CoursePage) -> Outline:
     """Read the published course. The shape is documented at CourseVersion."""
     modules = ModulePage.objects.child_of(course).live().order_by("path")
-    rows = modules.values_list("pk", "title", "study_minutes", "quiz__pk", "quiz__pass_mark")
+    quizzes = {quiz.module_id: quiz for quiz in Quiz.objects.filter(module__in=modules)}
+    rows = modules.values_list("pk", "title", "study_minutes")
     return {
         "title": course.title,
         "modules": [
-            {
-                "module": pk,
-                "title": title,
-                "study_minutes": minutes,
-                "quiz": quiz,
-                "pass_mark": mark,
-            }
-            for pk, title, minutes, quiz, mark in rows
+            {"module": pk, "title": title, "study_minutes": minutes, **_promise(quizzes.get(pk))}
+            for pk, title, minutes in rows
         ],
     }
+
+
+def _promise(quiz: Quiz | None) -> dict[str, Any]:
+    if quiz is None:
+        return {"quiz": None, "pass_mark": None, "rules": None}
+    rules = read_rules(quiz=quiz)
+    return {"quiz": quiz.pk, "pass_mark": rules.pass_mark, "rules": rules.as_json()}
 
 
 def publish_version(*, course: CoursePage, now: datetime) -> CourseVersion:

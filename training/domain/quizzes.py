@@ -1,89 +1,299 @@
 """Attempts: started once, saved by appending, submitted once (rules R3 to R5)."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random, SystemRandom
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
-from training.models import Attempt, Enrolment, Quiz, Response
+from training.models import Allowance, Attempt, Enrolment, GradedItem, Quiz, Response
 
 from .completion import complete_module, lock_enrolment
-from .papers import freeze_paper, grade_paper
+from .papers import freeze_paper, is_blank, list_open_items
+from .results import grade_paper
+from .rules import QuizRules, find_promised_rules
 
 
 class AlreadySubmitted(Exception):
     """The attempt is closed: what comes now is not saved, and the result stands."""
 
 
+class TimeIsUp(Exception):
+    """The deadline has passed: what was saved before it counts."""
+
+
+class ChangedElsewhere(Exception):
+    """Another page or phone gave other answers since this one was loaded. All are saved; the
+    learner should see what counts before handing it in."""
+
+
+class NeedsAttention(Exception):
+    """A question has no answer, or one that cannot be right as it was written."""
+
+
+class AttemptsExhausted(Exception):
+    pass
+
+
+class MustWait(Exception):
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The page that sends answers. `seen` is the sequence up to which it knew the attempt; a page
+    that does not say is taken to know nothing. `number` counts its background saves, so that one
+    sent twice is kept once; `age` is how long ago the answers were given."""
+
+    client: str = ""
+    seen: int | None = None
+    number: int | None = None
+    age: timedelta = timedelta(0)
+
+
+NOBODY = Sender()
+
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Where the attempt stands after a save: the answers that count, the sequence up to which they
+    are known, and whether another page gave some of them since the sender's `seen`."""
+
+    answers: dict[str, Any]
+    sequence: int
+    is_shared: bool
+
+
+class _Row(NamedTuple):
+    question_key: str
+    answer: Any
+    sequence: int
+    client: str
+    client_sequence: int | None
+    given_at: datetime
+
+
 def find_open_attempt(*, enrolment: Enrolment, quiz: Quiz) -> Attempt | None:
     return Attempt.objects.filter(enrolment=enrolment, quiz=quiz, submitted_at=None).first()
 
 
-def start_attempt(*, enrolment: Enrolment, quiz: Quiz, now: datetime) -> Attempt:
-    """Open an attempt with a frozen paper, or return the one that is open. Raises QuizNotReady."""
-    if attempt := find_open_attempt(enrolment=enrolment, quiz=quiz):
-        return attempt
-    paper = freeze_paper(quiz=quiz)
+def is_expired(*, attempt: Attempt, now: datetime) -> bool:
+    return attempt.deadline is not None and attempt.deadline <= now
+
+
+def find_obstacle(
+    *, rules: QuizRules, made: int, last_submitted_at: datetime | None, now: datetime
+) -> AttemptsExhausted | MustWait | None:
+    """Why no new attempt may be started, after `made` attempts."""
+    if rules.max_attempts is not None and made >= rules.max_attempts:
+        return AttemptsExhausted()
+    if last_submitted_at and rules.waiting_minutes:
+        until = last_submitted_at + timedelta(minutes=rules.waiting_minutes)
+        if now < until:
+            return MustWait(until)
+    return None
+
+
+def _deadline(*, enrolment: Enrolment, rules: QuizRules, now: datetime) -> datetime | None:
+    if rules.time_limit_minutes is None:
+        return None
+    allowance = Allowance.objects.filter(learner_id=enrolment.learner_id).first()
+    percent = allowance.time_percent if allowance else 100
+    return now + timedelta(minutes=rules.time_limit_minutes) * percent / 100
+
+
+def start_attempt(
+    *, enrolment: Enrolment, quiz: Quiz, now: datetime, rng: Random | None = None
+) -> Attempt:
+    """Open an attempt with a frozen paper, or return the one that is open.
+
+    One whose time is up is closed first. Raises QuizNotReady, AttemptsExhausted, MustWait.
+    """
     numbers = Attempt.objects.filter(enrolment=enrolment, quiz=quiz)
+    last = numbers.order_by("-number").first()
+    if last and not last.submitted_at:
+        if not is_expired(attempt=last, now=now):
+            return last
+        last = close_expired(attempt_id=last.pk, now=now)
+    rules = find_promised_rules(enrolment=enrolment, quiz=quiz)
+    number = last.number if last else 0
+    obstacle = find_obstacle(
+        rules=rules, made=number, last_submitted_at=last and last.submitted_at, now=now
+    )
+    if obstacle:
+        raise obstacle
+    paper = freeze_paper(quiz=quiz, rules=rules, rng=rng or SystemRandom())
     try:
         with transaction.atomic():
-            last = numbers.aggregate(last=Max("number"))["last"] or 0
             return Attempt.objects.create(
-                enrolment=enrolment, quiz=quiz, number=last + 1, paper=paper, started_at=now
+                enrolment=enrolment,
+                quiz=quiz,
+                number=number + 1,
+                paper=paper,
+                started_at=now,
+                deadline=_deadline(enrolment=enrolment, rules=rules, now=now),
             )
     except IntegrityError:
         # A double tap or another phone opened it first; it may even be submitted by now.
         return numbers.order_by("-number")[0]
 
 
-def read_saved_answers(*, attempt: Attempt) -> dict[str, Any]:
-    """The latest answer to each question, by question key."""
-    rows = attempt.responses.order_by("sequence").values_list("question_key", "answer")
-    return dict(rows)
+def _read_rows(attempt: Attempt) -> list[_Row]:
+    rows = attempt.responses.order_by("sequence").values_list(*_Row._fields)
+    return [_Row(*row) for row in rows]
 
 
-def _append(*, attempt: Attempt, answers: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Append what changed and return all answers. The attempt must be locked."""
-    rows = list(
-        attempt.responses.order_by("sequence").values_list("question_key", "answer", "sequence")
+def _latest(rows: list[_Row]) -> dict[str, Any]:
+    """Of each question the answer given last; of two given at once, the one that came last."""
+    ordered = sorted(rows, key=lambda row: (row.given_at, row.sequence))
+    return {row.question_key: row.answer for row in ordered}
+
+
+def read_saved_answers(*, attempt: Attempt) -> Saved:
+    rows = _read_rows(attempt)
+    sequence = rows[-1].sequence if rows else 0
+    return Saved(answers=_latest(rows), sequence=sequence, is_shared=False)
+
+
+def _given(rows: list[_Row], answers: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
+    """Those of the posted answers that the learner gave on that page.
+
+    A form posts every answer it shows. One that the page already knew was not given now, or a
+    forgotten tab would put back what was changed elsewhere.
+    """
+    if sender.number is not None:
+        own = [row.client_sequence or 0 for row in rows if row.client == sender.client]
+        # A page sends its saves in order, so what is not newer was sent twice.
+        return dict(answers) if sender.number > max(own, default=0) else {}
+    seen = sender.seen or 0
+    known = _latest(
+        [
+            row
+            for row in rows
+            if row.sequence <= seen or (sender.client and row.client == sender.client)
+        ]
     )
-    saved = {key: answer for key, answer, _sequence in rows}
-    sequence = max((sequence for _key, _answer, sequence in rows), default=0) + 1
-    changed = {key: answer for key, answer in answers.items() if saved.get(key) != answer}
-    Response.objects.bulk_create(
-        Response(attempt=attempt, question_key=key, answer=answer, sequence=sequence, saved_at=now)
-        for key, answer in changed.items()
-    )
-    return saved | changed
+    return {
+        key: answer
+        for key, answer in answers.items()
+        if (known[key] != answer if key in known else not is_blank(answer))
+    }
 
 
-def save_answers(*, attempt_id: int, answers: Mapping[str, Any], now: datetime) -> None:
-    """Keep answers without submitting. Raises AlreadySubmitted."""
-    with transaction.atomic():
-        attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
-        if attempt.submitted_at:
-            raise AlreadySubmitted
-        _append(attempt=attempt, answers=answers, now=now)
-
-
-def submit_attempt(*, attempt_id: int, answers: Mapping[str, Any], now: datetime) -> Attempt:
-    """Save, grade and close. Raises AlreadySubmitted: the first submission counts, no other."""
-    with transaction.atomic():
-        enrolment_id = Attempt.objects.values_list("enrolment_id", flat=True).get(pk=attempt_id)
-        enrolment = lock_enrolment(enrolment_id=enrolment_id)
-        attempt = (
-            Attempt.objects.select_for_update(of=("self",))
-            .select_related("quiz")
-            .get(pk=attempt_id)
+def _append(
+    attempt: Attempt, answers: Mapping[str, Any], *, sender: Sender, now: datetime
+) -> Saved:
+    """Append what was given. The attempt must be locked."""
+    rows = _read_rows(attempt)
+    latest = _latest(rows)
+    sequence = rows[-1].sequence if rows else 0
+    given_at = max(attempt.started_at, now - max(sender.age, timedelta(0)))
+    new = [
+        _Row(key, answer, sequence + 1, sender.client, sender.number, given_at)
+        for key, answer in _given(rows, answers, sender).items()
+        if key not in latest or latest[key] != answer
+    ]
+    if new:
+        Response.objects.bulk_create(
+            Response(attempt=attempt, saved_at=now, **row._asdict()) for row in new
         )
+        sequence += 1
+    return Saved(
+        answers=_latest(rows + new),
+        sequence=sequence,
+        is_shared=sender.seen is not None
+        and any(row.sequence > sender.seen and row.client != sender.client for row in rows),
+    )
+
+
+def save_answers(
+    *, attempt_id: int, answers: Mapping[str, Any], now: datetime, sender: Sender = NOBODY
+) -> Saved:
+    """Keep answers without submitting. Raises AlreadySubmitted, TimeIsUp."""
+    with transaction.atomic():
+        attempt = Attempt.objects.select_for_update().defer("paper").get(pk=attempt_id)
         if attempt.submitted_at:
             raise AlreadySubmitted
-        everything = _append(attempt=attempt, answers=answers, now=now)
-        grade = grade_paper(paper=attempt.paper, answers=everything)
-        attempt.submitted_at, attempt.score, attempt.passed = now, grade.score, grade.passed
-        attempt.save(update_fields=["submitted_at", "score", "passed"])
-        if grade.passed:
-            complete_module(enrolment=enrolment, module_id=attempt.quiz.module_id, now=now)
+        if is_expired(attempt=attempt, now=now):
+            raise TimeIsUp
+        return _append(attempt, answers, sender=sender, now=now)
+
+
+def submit_attempt(
+    *,
+    attempt_id: int,
+    answers: Mapping[str, Any],
+    now: datetime,
+    sender: Sender = NOBODY,
+    is_final: bool = True,
+) -> Attempt:
+    """Save, grade and close. After the deadline only what was saved before it is graded.
+
+    Raises AlreadySubmitted: the first submission counts, no other. Raises ChangedElsewhere and,
+    unless the learner's word is final, NeedsAttention: both keep the answers and close nothing.
+    """
+    with transaction.atomic():
+        done = _submit(attempt_id, answers, sender=sender, now=now, is_final=is_final)
+    # Raised outside the transaction, so that what was saved stays.
+    if isinstance(done, Exception):
+        raise done
+    return done
+
+
+def close_expired(*, attempt_id: int, now: datetime) -> Attempt:
+    """Submit an attempt whose time is up, or return it if that was done already."""
+    try:
+        return submit_attempt(attempt_id=attempt_id, answers={}, now=now)
+    except AlreadySubmitted:
+        return Attempt.objects.get(pk=attempt_id)
+
+
+def close_all_expired(*, now: datetime) -> int:
+    """For learners who never came back: what they had saved counts."""
+    expired = Attempt.objects.filter(submitted_at=None, deadline__lte=now)
+    pks = list(expired.order_by("deadline").values_list("pk", flat=True))
+    for pk in pks:
+        close_expired(attempt_id=pk, now=now)
+    return len(pks)
+
+
+def _submit(
+    attempt_id: int, answers: Mapping[str, Any], *, sender: Sender, now: datetime, is_final: bool
+) -> Attempt | ChangedElsewhere | NeedsAttention:
+    enrolment_id = Attempt.objects.values_list("enrolment_id", flat=True).get(pk=attempt_id)
+    enrolment = lock_enrolment(enrolment_id=enrolment_id)
+    attempt = (
+        Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt_id)
+    )
+    if attempt.submitted_at:
+        raise AlreadySubmitted
+    if is_expired(attempt=attempt, now=now):
+        saved = read_saved_answers(attempt=attempt)
+        _close(attempt, saved.answers, submitted_at=attempt.deadline)
+    else:
+        saved = _append(attempt, answers, sender=sender, now=now)
+        if saved.is_shared and any(saved.answers.get(key) != answers[key] for key in answers):
+            return ChangedElsewhere()
+        if not is_final and list_open_items(paper=attempt.paper, answers=saved.answers):
+            return NeedsAttention()
+        _close(attempt, saved.answers, submitted_at=now)
+    if attempt.passed:
+        complete_module(enrolment=enrolment, module_id=attempt.quiz.module_id, now=now)
     return attempt
+
+
+def _close(attempt: Attempt, answers: Mapping[str, Any], *, submitted_at: datetime | None) -> None:
+    grade = grade_paper(paper=attempt.paper, answers=answers)
+    attempt.submitted_at, attempt.score, attempt.passed = submitted_at, grade.score, grade.passed
+    attempt.save(update_fields=["submitted_at", "score", "passed"])
+    GradedItem.objects.bulk_create(
+        GradedItem(
+            attempt=attempt, question_key=key, fraction=float(mark.fraction), given=mark.given
+        )
+        for key, mark in grade.marks.items()
+    )

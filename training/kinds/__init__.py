@@ -2,6 +2,7 @@
 
 from .base import Kind, Mark
 from .choices import MultipleChoice, SingleChoice
+from .scenario import Scenario
 from .true_false import TrueFalse
 
 _kinds: dict[str, Kind] = {}
@@ -16,11 +17,15 @@ def get_kind(name: str) -> Kind:
     return _kinds[name]
 
 
+def all_kinds() -> list[Kind]:
+    return list(_kinds.values())
+
+
 def kind_choices() -> list[tuple[str, object]]:
     return [(kind.name, kind.label) for kind in _kinds.values()]
 
 
-for _kind in (SingleChoice(), MultipleChoice(), TrueFalse()):
+for _kind in (SingleChoice(), MultipleChoice(), TrueFalse(), Scenario()):
     register_kind(_kind)
 
-__all__ = ["Kind", "Mark", "get_kind", "kind_choices", "register_kind"]
+__all__ = ["Kind", "Mark", "all_kinds", "get_kind", "kind_choices", "register_kind"]

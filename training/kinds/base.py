@@ -1,7 +1,10 @@
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Protocol
+from random import Random
+from typing import Any, ClassVar
 
+from django import forms
 from django.http import QueryDict
 
 # What a learner may see of a question, and what only the server may: plain JSON, both of them.
@@ -12,30 +15,52 @@ Answer = Any
 
 @dataclass(frozen=True)
 class Mark:
-    """`fraction` of the question's point, 0 to 1; `given` and `right` are texts to show."""
+    """`fraction` of the question's point, 0 to 1; `given`, `right` and `feedback` are texts."""
 
     fraction: Fraction
     given: list[str]
     right: list[str]
+    feedback: list[str] = field(default_factory=list)
 
 
-class Kind(Protocol):
-    name: str
-    label: Any
-    # Gets `item` (domain.papers.ItemShown) and draws the controls, named `item.field`.
-    template: str
+class NoParameters(forms.Form):
+    """Of a kind that needs nothing beside its choices."""
 
-    def freeze(self, question: Any) -> tuple[Shown, Key]:
+
+class Kind(ABC):
+    """A kind of question: what the editor fills in, what the learner sees, and how it is graded."""
+
+    name: ClassVar[str]
+    label: ClassVar[Any]
+    # Gets `item` (domain.papers.ItemShown) and draws the controls, named or prefixed `item.field`.
+    template: ClassVar[str]
+    # The columns of Choice that the editor fills in.
+    choice_fields: ClassVar[tuple[str, ...]] = ()
+    # What else the editor fills in; its cleaned data, as JSON, is `question.parameters`.
+    parameters: ClassVar[type[forms.Form]] = NoParameters
+
+    def expand(self, question: Any) -> list[Any]:
+        """The questions that are asked where this one stands in a quiz."""
+        return [question]
+
+    @abstractmethod
+    def freeze(self, question: Any, *, rng: Random, shuffle: bool) -> tuple[Shown, Key]:
         """Split a question into what is shown and the key. The first part is sent to learners:
-        put in what they need, never the rest minus something."""
-        ...
+        put in what they need, never the rest minus something. An order that would give the answer
+        away is drawn from `rng` whether or not choices are to be shuffled."""
 
+    @abstractmethod
     def read(self, data: QueryDict, field: str, shown: Shown) -> Answer | None:
         """The answer in a posted form, or None where there is none that `shown` allows."""
-        ...
 
+    def find_error(self, shown: Shown, answer: Answer) -> str:
+        """Why the answer cannot be right as it was written, in the learner's words, without a hint
+        at the key; "" if nothing speaks against it."""
+        return ""
+
+    @abstractmethod
     def grade(self, shown: Shown, key: Key, answer: Answer | None) -> Mark: ...
 
+    @abstractmethod
     def find_problems(self, question: Any) -> list[str]:
         """Why the question cannot be asked, in the editor's words."""
-        ...

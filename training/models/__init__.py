@@ -1,10 +1,15 @@
 from .courses import CoursePage, CourseVersion, ModulePage
 from .people import Affiliation, Learner, LocalGovernment, PurposeNotice
-from .questions import Choice, Question
-from .quizzes import Quiz, QuizQuestion
-from .records import Attempt, Enrolment, ModuleCompletion, Response
+from .questions import Choice, Question, QuestionTag, ScenarioPart
+from .quizzes import Allowance, Quiz, QuizDraw, QuizQuestion
+from .records import Attempt, Enrolment, GradedItem, ModuleCompletion, Response
 
 __all__ = [
+    "ScenarioPart",
+    "QuizDraw",
+    "QuestionTag",
+    "GradedItem",
+    "Allowance",
     "Affiliation",
     "Attempt",
     "Choice",

@@ -1,12 +1,18 @@
+from random import Random
+from typing import Any
+
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from taggit.models import TaggedItemBase
 from wagtail.fields import StreamField
+from wagtail.images import get_image_model_string
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -19,10 +25,25 @@ from wagtail.models import (
 from training.blocks import StemBlock
 from training.kinds import get_kind, kind_choices
 
+from .courses import ModulePage
+
 
 def make_choice_key() -> str:
     # Random, so that neither the order of making nor a row's id hints at the right one.
     return get_random_string(8, "abcdefghjkmnpqrstuvwxyz23456789")
+
+
+def make_question_key() -> str:
+    return f"q-{make_choice_key()}"
+
+
+class QuestionTag(TaggedItemBase):
+    content_object = ParentalKey(
+        "lms_training.Question", on_delete=models.CASCADE, related_name="tagged_items"
+    )
+
+    def __str__(self) -> str:
+        return str(self.tag)
 
 
 class Question(
@@ -36,21 +57,37 @@ class Question(
         PUBLIC = "public", _("confirmed on a public body's page")
         UNCONFIRMED = "unconfirmed", _("not confirmed yet: shown, but not graded")
 
+    class Difficulty(models.TextChoices):
+        EASY = "easy", _("easy")
+        MEDIUM = "medium", _("medium")
+        HARD = "hard", _("hard")
+
     key = models.SlugField(
         _("key"),
         max_length=80,
         unique=True,
+        default=make_question_key,
         help_text=_("Learner records point at this. It never changes."),
     )
     kind = models.CharField(_("kind"), max_length=30, choices=kind_choices)
     stem = StreamField(StemBlock(), verbose_name=_("question"))
-    statement_is_true = models.BooleanField(
-        _("the statement is true"),
+    # The cleaned data of the kind's own form.
+    parameters = models.JSONField(_("details of the kind"), default=dict, blank=True)
+    explanation = models.TextField(_("explanation"))
+    passage_module = models.ForeignKey(
+        ModulePage,
+        models.SET_NULL,
         null=True,
         blank=True,
-        help_text=_("Only for true/false questions."),
+        related_name="+",
+        verbose_name=_("module to read again"),
     )
-    explanation = models.TextField(_("explanation"))
+    passage_heading = models.CharField(
+        _("heading of the passage"),
+        max_length=200,
+        blank=True,
+        help_text=_("As it stands in the module. The learner is led there after the quiz."),
+    )
     source = models.CharField(_("source"), max_length=300, blank=True)
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
     certainty = models.CharField(
@@ -58,6 +95,10 @@ class Question(
     )
     as_of = models.DateField(_("as of"), null=True, blank=True)
     review_by = models.DateField(_("review by"), null=True, blank=True)
+    difficulty = models.CharField(
+        _("difficulty"), max_length=10, choices=Difficulty, default=Difficulty.MEDIUM
+    )
+    tags = ClusterTaggableManager(through=QuestionTag, blank=True, verbose_name=_("tags"))
 
     revisions = GenericRelation(
         "wagtailcore.Revision",
@@ -66,24 +107,13 @@ class Question(
         related_query_name="question",
         for_concrete_model=False,
     )
-
-    panels = [
-        MultiFieldPanel([FieldPanel("key"), FieldPanel("kind")], heading=_("Question")),
-        FieldPanel("stem"),
-        InlinePanel("choices", label=_("Choice"), heading=_("Choices")),
-        FieldPanel("statement_is_true"),
-        FieldPanel("explanation"),
-        MultiFieldPanel(
-            [
-                FieldPanel("source"),
-                FieldPanel("source_url"),
-                FieldPanel("certainty"),
-                FieldPanel("as_of"),
-                FieldPanel("review_by"),
-            ],
-            heading=_("Source and dates"),
-        ),
-    ]
+    workflow_states = GenericRelation(
+        "wagtailcore.WorkflowState",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="question",
+        for_concrete_model=False,
+    )
 
     class Meta:
         verbose_name = _("question")
@@ -102,23 +132,63 @@ class Question(
         if self.as_of and self.review_by and self.review_by < self.as_of:
             raise ValidationError({"review_by": _("The review date lies before the as-of date.")})
 
-    def get_preview_template(self, request: object, mode_name: str) -> str:
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        return [("before", _("Before answering")), ("after", _("After answering"))]
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return "training/preview_question.html"
 
-    def get_preview_context(self, request: object, mode_name: str) -> dict[str, object]:
-        kind = get_kind(self.kind)
-        shown, _key = kind.freeze(self)
-        item = {"field": "preview", "shown": shown, "answer": None}
-        return {"request": request, "question": self, "kind": kind, "item": item}
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """`asked` holds the question, or the parts of a scenario; with a `result` after answering."""
+        asked = []
+        for number, question in enumerate(get_kind(self.kind).expand(self), start=1):
+            kind = get_kind(question.kind)
+            problems = kind.find_problems(question)
+            each = {"question": question, "problems": problems}
+            if not problems:
+                shown, key = kind.freeze(question, rng=Random(0), shuffle=False)
+                each["template"] = kind.template
+                field = f"item-{number}"
+                each["item"] = {"number": number, "field": field, "shown": shown, "answer": None}
+                if mode_name == "after":
+                    mark = kind.grade(shown, key, None)
+                    each["result"] = {
+                        "stem": question.stem.render_as_block(),
+                        "graded": question.is_graded,
+                        "right": mark.right,
+                        "explanation": question.explanation,
+                        "source": question.source,
+                        "source_url": question.source_url,
+                    }
+            asked.append(each)
+        return {"request": request, "question": self, "asked": asked}
 
 
 class Choice(Orderable):
+    """What a choice means is up to the kind: an option, a place in an order, one half of a pair, an
+    accepted wording."""
+
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
     key = models.CharField(max_length=8, default=make_choice_key, editable=False)
-    text = models.CharField(_("text"), max_length=300)
+    text = models.CharField(_("text"), max_length=300, blank=True)
     is_right = models.BooleanField(_("right"), default=False)
-
-    panels = [FieldPanel("text"), FieldPanel("is_right")]
+    match = models.CharField(_("belongs to"), max_length=300, blank=True)
+    image = models.ForeignKey(
+        get_image_model_string(),
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("image"),
+    )
+    alt = models.CharField(_("text alternative"), max_length=300, blank=True)
+    feedback = models.CharField(
+        _("feedback"),
+        max_length=500,
+        blank=True,
+        help_text=_("Shown after the quiz to whoever chose this."),
+    )
 
     class Meta(Orderable.Meta):
         verbose_name = _("choice")
@@ -129,3 +199,24 @@ class Choice(Orderable):
 
     def __str__(self) -> str:
         return self.text
+
+
+class ScenarioPart(Orderable):
+    """One of the questions asked about the case that a question of the kind “scenario” tells."""
+
+    scenario = ParentalKey(Question, on_delete=models.CASCADE, related_name="parts")
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="scenarios", verbose_name=_("question")
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("question of a scenario")
+        verbose_name_plural = _("questions of a scenario")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scenario", "question"], name="question_once_in_scenario"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.question)

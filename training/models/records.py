@@ -112,7 +112,12 @@ class Attempt(models.Model):
 
 
 class Response(models.Model):
-    """An answer as it was saved. Append-only: the highest sequence of a question counts."""
+    """An answer as it was saved. Append-only: of a question's answers the one given last counts.
+
+    `sequence` is the order of arrival within the attempt. `given_at` is when the learner gave it, as
+    far as the server can tell: a phone that was offline sends how long ago that was. A page that is
+    open somewhere is a client, with numbers of its own, so that a save sent twice is one row.
+    """
 
     attempt = models.ForeignKey(
         Attempt, models.PROTECT, related_name="responses", verbose_name=_("attempt")
@@ -120,6 +125,9 @@ class Response(models.Model):
     question_key = models.CharField(_("question"), max_length=80)
     answer = models.JSONField(_("answer"))
     sequence = models.PositiveIntegerField(_("sequence"))
+    client = models.CharField(_("client"), max_length=32, blank=True)
+    client_sequence = models.PositiveIntegerField(_("number of the client"), null=True)
+    given_at = models.DateTimeField(_("given at"))
     saved_at = models.DateTimeField(_("saved at"))
 
     class Meta:
@@ -128,8 +136,35 @@ class Response(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["attempt", "question_key", "sequence"], name="response_sequence"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["attempt", "question_key", "client", "client_sequence"],
+                name="response_sent_once",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt} {self.question_key}"
+
+
+class GradedItem(models.Model):
+    """What one question of a submitted attempt earned, for statistics. `given` holds the texts of
+    the learner's answer; `fraction` is a share of the question's point."""
+
+    attempt = models.ForeignKey(
+        Attempt, models.PROTECT, related_name="graded_items", verbose_name=_("attempt")
+    )
+    question_key = models.CharField(_("question"), max_length=80)
+    fraction = models.FloatField(_("share of the point"))
+    given = models.JSONField(_("answer"))
+
+    class Meta:
+        verbose_name = _("graded question")
+        verbose_name_plural = _("graded questions")
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "question_key"], name="item_graded_once")
+        ]
+        indexes = [models.Index(fields=["question_key", "-id"], name="graded_items_of_question")]
 
     def __str__(self) -> str:
         return f"{self.attempt} {self.question_key}"

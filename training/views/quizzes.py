@@ -1,37 +1,63 @@
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from training.domain import enrolments, papers, quizzes
+from training.domain import enrolments, papers, quizzes, results
 from training.domain.progress import read_progress
-from training.models import Attempt, CoursePage, ModulePage, Quiz
+from training.domain.rules import find_promised_rules
+from training.models import Attempt, CoursePage, Enrolment, Quiz
 
 from .access import learner_required
+from .attempt_page import build_attempt_page
 
 # Answers of a learner whose session ran out, until they have signed in again.
 STASH = "training_answers"
 STASH_LIMIT = 20_000
+# No answer was given longer ago than this: a page's clock that says so is wrong.
+OLDEST_ANSWER = timedelta(days=30)
+ELSEWHERE = gettext_lazy(
+    "This attempt is open on another page or device too. All answers are saved; below is what counts "
+    "now. Please look through it."
+)
+
+
+def _find_quiz(request: HttpRequest, module_id: int) -> tuple[Quiz, Enrolment]:
+    quiz = get_object_or_404(Quiz.objects.select_related("module"), module_id=module_id)
+    parent = CoursePage.objects.parent_of(quiz.module).first()
+    enrolment = parent and enrolments.find_enrolment(user_id=request.user.pk, course_id=parent.pk)
+    if not enrolment:
+        raise Http404
+    return quiz, enrolment
 
 
 @require_POST
 @learner_required
 def start(request: HttpRequest, module_id: int) -> HttpResponse:
-    quiz = get_object_or_404(Quiz.objects.select_related("module"), module_id=module_id)
-    parent = CoursePage.objects.parent_of(quiz.module).first()
-    enrolment = parent and enrolments.find_enrolment(user_id=request.user.pk, course_id=parent.pk)
-    if not enrolment or not quiz.module.live:
+    quiz, enrolment = _find_quiz(request, module_id)
+    if not quiz.module.live:
         raise Http404
     try:
         attempt = quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=timezone.now())
     except papers.QuizNotReady:
         messages.error(request, _("This quiz is being prepared. Please try again later."))
-        return redirect(quiz.module.get_url())
-    return redirect("training:attempt", attempt.pk)
+    except quizzes.AttemptsExhausted:
+        messages.error(request, _("You have used all attempts of this quiz."))
+    except quizzes.MustWait as wait:
+        until = date_format(timezone.localtime(wait.until), "DATETIME_FORMAT")
+        messages.error(request, _("You can try again from %(until)s.") % {"until": until})
+    else:
+        return redirect("training:attempt", attempt.pk)
+    return redirect(quiz.module.get_url())
 
 
 def _own_attempt(request: HttpRequest, attempt_id: int) -> Attempt:
@@ -43,13 +69,34 @@ def _own_attempt(request: HttpRequest, attempt_id: int) -> Attempt:
     )
 
 
+def _read_sender(data: QueryDict) -> quizzes.Sender:
+    """Which page sent a form. What is not a number is taken as not sent."""
+
+    def number(name: str) -> int | None:
+        text = data.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+    age = timedelta(milliseconds=number("age") or 0)
+    return quizzes.Sender(
+        client=data.get("client", "")[:32],
+        seen=number("seen"),
+        number=number("number"),
+        age=min(age, OLDEST_ANSWER),
+    )
+
+
+def _page_url(attempt_id: int, page: str = "", *, check: bool = False) -> str:
+    query = "&".join([f"page={page}"] * bool(page) + ["check=1"] * check)
+    return f"{reverse('training:attempt', args=[attempt_id])}{query and '?'}{query}"
+
+
 @never_cache
 def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
-    """Show the paper, save (`save`) or hand in."""
+    """Show the paper, or a page of it; save it (`save`, `go`) or hand it in (`submit`)."""
     if not request.user.is_authenticated:
         if request.method == "POST" and len(request.body) <= STASH_LIMIT:
             request.session[STASH] = {"attempt": attempt_id, "data": request.POST.urlencode()}
-        return redirect_to_login(request.path)
+        return redirect_to_login(request.get_full_path())
     found = _own_attempt(request, attempt_id)
     if found.submitted_at:
         if request.method == "POST":
@@ -57,37 +104,81 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
         return redirect("training:result", attempt_id)
     if request.method == "POST":
         return _take_answers(request, found)
+    saved = quizzes.read_saved_answers(attempt=found)
+    answers = saved.answers
     stash = request.session.get(STASH)
     restored = bool(stash and stash["attempt"] == attempt_id)
-    answers = quizzes.read_saved_answers(attempt=found)
     if restored:
         answers |= papers.read_answers(paper=found.paper, data=QueryDict(stash["data"]))
+    page = build_attempt_page(
+        attempt=found,
+        answers=answers,
+        sequence=saved.sequence,
+        number=request.GET.get("page", ""),
+        checks="check" in request.GET,
+        now=timezone.now(),
+    )
     return render(
         request,
         "training/attempt.html",
-        {
-            "attempt": found,
-            "title": found.paper["title"],
-            "pass_mark": found.paper["pass_mark"],
-            "items": papers.show_items(paper=found.paper, answers=answers),
-            "restored": restored,
-            "module_url": found.quiz.module.get_url(),
-        },
+        {"attempt": found, "page": page, "restored": restored},
     )
 
 
 def _take_answers(request: HttpRequest, found: Attempt) -> HttpResponse:
-    answers = papers.read_answers(paper=found.paper, data=request.POST)
-    act = quizzes.save_answers if "save" in request.POST else quizzes.submit_attempt
+    data = request.POST
+    given = {
+        "attempt_id": found.pk,
+        "answers": papers.read_answers(paper=found.paper, data=data),
+        "sender": _read_sender(data),
+        "now": timezone.now(),
+    }
+    page = data.get("page", "")
     try:
-        act(attempt_id=found.pk, answers=answers, now=timezone.now())
+        if "submit" in data:
+            quizzes.submit_attempt(**given, is_final=data["submit"] == "anyway")
+        else:
+            saved = quizzes.save_answers(**given)
+            if saved.is_shared:
+                messages.warning(request, ELSEWHERE)
+            if "save" in data:
+                messages.success(request, _("Saved. You can go on later from here."))
+            return redirect(_page_url(found.pk, data.get("go", page)))
     except quizzes.AlreadySubmitted:
         messages.info(request, _("This attempt was handed in already. Its result stands."))
-    request.session.pop(STASH, None)
-    if "save" in request.POST:
-        messages.success(request, _("Saved. You can go on later from here."))
-        return redirect("training:attempt", found.pk)
+    except quizzes.TimeIsUp:
+        quizzes.close_expired(attempt_id=found.pk, now=given["now"])
+    except quizzes.ChangedElsewhere:
+        messages.warning(request, ELSEWHERE)
+        return redirect(_page_url(found.pk, page))
+    except quizzes.NeedsAttention:
+        return redirect(_page_url(found.pk, page, check=True))
+    finally:
+        request.session.pop(STASH, None)
     return redirect("training:result", found.pk)
+
+
+@require_POST
+@never_cache
+def save(request: HttpRequest, attempt_id: int) -> JsonResponse:
+    """A background save of the page's script. 401: sign in again; 409: the attempt is closed."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"login": redirect_to_login(_page_url(attempt_id)).url}, status=401)
+    found = get_object_or_404(
+        Attempt.objects.only("paper"),
+        pk=attempt_id,
+        enrolment__learner__user_id=request.user.pk,
+    )
+    try:
+        saved = quizzes.save_answers(
+            attempt_id=found.pk,
+            answers=papers.read_answers(paper=found.paper, data=request.POST),
+            sender=_read_sender(request.POST),
+            now=timezone.now(),
+        )
+    except (quizzes.AlreadySubmitted, quizzes.TimeIsUp):
+        return JsonResponse({"closed": _page_url(found.pk)}, status=409)
+    return JsonResponse({"seen": saved.sequence, "shared": saved.is_shared})
 
 
 @learner_required
@@ -95,9 +186,9 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     found = _own_attempt(request, attempt_id)
     if not found.submitted_at:
         return redirect("training:attempt", attempt_id)
-    module: ModulePage = found.quiz.module
+    module = found.quiz.module
     course = CoursePage.objects.parent_of(module).first()
-    answers = quizzes.read_saved_answers(attempt=found)
+    answers = quizzes.read_saved_answers(attempt=found).answers
     return render(
         request,
         "training/result.html",
@@ -105,7 +196,8 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
             "attempt": found,
             "title": found.paper["title"],
             "pass_mark": found.paper["pass_mark"],
-            "items": papers.explain_items(paper=found.paper, answers=answers),
+            "shows_score": found.paper.get("shows") != Quiz.Shows.NOTHING,
+            "items": results.explain_items(paper=found.paper, answers=answers),
             "enrolment": found.enrolment,
             "progress": read_progress(
                 course_path=course.path, enrolment=found.enrolment, current_module_id=module.pk
@@ -113,5 +205,23 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
             "course_url": course.get_url(),
             "module_url": module.get_url(),
             "module": module,
+        },
+    )
+
+
+@require_GET
+@learner_required
+def history(request: HttpRequest, module_id: int) -> HttpResponse:
+    """All attempts of one's own at a quiz."""
+    quiz, enrolment = _find_quiz(request, module_id)
+    attempts = Attempt.objects.filter(enrolment=enrolment, quiz=quiz).order_by("-number")
+    return render(
+        request,
+        "training/history.html",
+        {
+            "quiz": quiz,
+            "attempts": attempts.defer("paper"),
+            "rules": find_promised_rules(enrolment=enrolment, quiz=quiz),
+            "module_url": quiz.module.get_url(),
         },
     )

@@ -1,0 +1,119 @@
+"""Grading a paper, and explaining the result (rule R3)."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.safestring import SafeString
+
+from training.blocks import make_anchor
+from training.kinds import Mark, get_kind
+from training.models import ModulePage, Quiz
+
+from .papers import Answers, Paper, trust
+
+
+@dataclass(frozen=True)
+class Grade:
+    """`marks` holds each item's, by question key, those not graded included."""
+
+    score: Decimal
+    passed: bool
+    marks: dict[str, Mark]
+
+
+@dataclass(frozen=True)
+class Passage:
+    url: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """`right`, `feedback`, `explanation`, `passage` and `source` are empty where the quiz does not
+    show them; `fraction` is None where it does not even say what was wrong."""
+
+    number: int
+    case: SafeString
+    stem: SafeString
+    graded: bool
+    fraction: Fraction | None
+    given: list[str]
+    right: list[str] = field(default_factory=list)
+    feedback: list[str] = field(default_factory=list)
+    explanation: str = ""
+    passage: Passage | None = None
+    source: str = ""
+    source_url: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        return self.fraction == 1
+
+    @property
+    def is_partly_right(self) -> bool:
+        return self.fraction is not None and 0 < self.fraction < 1
+
+    @property
+    def percent(self) -> int:
+        return int((self.fraction or 0) * 100)
+
+
+def grade_paper(*, paper: Paper, answers: Answers) -> Grade:
+    """Score in percent of the graded questions. Exact fractions: 4 of 5 is 80 %, not 79.99."""
+    marks = {
+        item["question"]: get_kind(item["kind"]).grade(
+            item["shown"], item["key"], answers.get(item["question"])
+        )
+        for item in paper["items"]
+    }
+    fractions = [marks[item["question"]].fraction for item in paper["items"] if item["graded"]]
+    percent = sum(fractions, Fraction(0)) * 100 / len(fractions)
+    return Grade(
+        score=Decimal(percent.numerator) / Decimal(percent.denominator),
+        passed=percent >= paper["pass_mark"],
+        marks=marks,
+    )
+
+
+def _find_passages(paper: Paper) -> dict[int, ModulePage]:
+    pks = {item["passage"][0] for item in paper["items"] if item.get("passage")}
+    return ModulePage.objects.live().only("title", "url_path").in_bulk(pks) if pks else {}
+
+
+def explain_items(*, paper: Paper, answers: Answers) -> list[ItemResult]:
+    """The paper after submitting: what was given, and as much of the rest as the quiz shows."""
+    shows = paper.get("shows", Quiz.Shows.EXPLANATIONS)
+    if shows in (Quiz.Shows.NOTHING, Quiz.Shows.MARKS):
+        return []
+    explains = shows == Quiz.Shows.EXPLANATIONS
+    modules = _find_passages(paper) if explains else {}
+    results = []
+    for number, item in enumerate(paper["items"], start=1):
+        answer = answers.get(item["question"])
+        mark = get_kind(item["kind"]).grade(item["shown"], item["key"], answer)
+        facts = {}
+        if explains:
+            facts = {
+                "right": mark.right,
+                "feedback": mark.feedback,
+                "explanation": item["explanation"],
+                "source": item["source"],
+                "source_url": item["source_url"],
+            }
+            if item.get("passage") and (module := modules.get(item["passage"][0])):
+                heading = item["passage"][1]
+                anchor = f"#{make_anchor(heading)}" if heading else ""
+                facts["passage"] = Passage(f"{module.get_url()}{anchor}", heading or module.title)
+        results.append(
+            ItemResult(
+                number=number,
+                case=trust(item.get("case", "")),
+                stem=trust(item["stem"]),
+                graded=item["graded"],
+                fraction=mark.fraction,
+                given=mark.given,
+                **facts,
+            )
+        )
+    return results
