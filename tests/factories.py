@@ -112,7 +112,16 @@ class ModulePageFactory(wagtail_factories.PageFactory):
     body = [("text", "<p>本文です。</p>")]
 
 
-def make_question(*, key, kind="single_choice", certainty="primary", right=("b",), choices="abc", tags=(), parameters=None):
+def make_question(
+    *,
+    key,
+    kind="single_choice",
+    certainty="primary",
+    right=("b",),
+    choices="abc",
+    tags=(),
+    parameters=None,
+):
     """A published question whose choices are named by letters; `right` is a bool for true/false."""
     question = Question(
         key=key,

@@ -20,10 +20,10 @@ def find_question_problems(*, question: Question, today: date) -> list[str]:
     for part in kind.expand(question):
         if part != question and (not part.live or get_kind(part.kind).find_problems(part)):
             problems.append(_("“%(key)s” cannot be asked.") % {"key": part.key})
-    heading = question.passage_heading
-    if heading and not question.passage_module:
+    heading, module = question.passage_heading, question.passage_module
+    if heading and module is None:
         problems.append(_("A heading to read again is named, but no module."))
-    elif heading and heading not in list_headings(module=question.passage_module):
+    elif heading and module and heading not in list_headings(module=module):
         problems.append(_("The module has no heading “%(heading)s”.") % {"heading": heading})
     return problems
 
@@ -36,13 +36,13 @@ def find_quiz_problems(*, quiz: Quiz, today: date) -> list[str]:
         problems.append(_("The quiz has no question."))
     for question in fixed:
         if not question.live:
-            problems.append(_("“%(key)s” is not published: it is left out.") % {"key": question.key})
+            problems.append(
+                _("“%(key)s” is not published: it is left out.") % {"key": question.key}
+            )
         elif get_kind(question.kind).find_problems(question):
             problems.append(_("“%(key)s” cannot be asked.") % {"key": question.key})
         elif question.review_by and question.review_by < today:
-            problems.append(
-                _("The review date of “%(key)s” has passed.") % {"key": question.key}
-            )
+            problems.append(_("The review date of “%(key)s” has passed.") % {"key": question.key})
     if fixed and not draws and not any(question.is_graded for question in fixed):
         problems.append(_("None of the questions is graded."))
     taken = {question.pk for question in fixed}

@@ -61,7 +61,7 @@ class CourseProgress:
 def read_progress(
     *, course_path: str, enrolment: Enrolment | None, current_module_id: int | None = None
 ) -> CourseProgress:
-    """Two statements; one for someone not enrolled. `course_path` is the page's place in the tree."""
+    """Two statements; one for someone not enrolled. `course_path` is its place in the tree."""
     completed: set[int] = set()
     decision = None
     if enrolment:

@@ -58,7 +58,6 @@ class Sender:
 NOBODY = Sender()
 
 
-
 @dataclass(frozen=True)
 class Saved:
     """Where the attempt stands after a save: the answers that count, the sequence up to which they
@@ -123,7 +122,7 @@ def start_attempt(
     rules = find_promised_rules(enrolment=enrolment, quiz=quiz)
     number = last.number if last else 0
     obstacle = find_obstacle(
-        rules=rules, made=number, last_submitted_at=last and last.submitted_at, now=now
+        rules=rules, made=number, last_submitted_at=last.submitted_at if last else None, now=now
     )
     if obstacle:
         raise obstacle

@@ -75,8 +75,8 @@ class MultipleChoiceParameters(forms.Form):
         label=gettext_lazy("Partial credit"),
         required=False,
         help_text=gettext_lazy(
-            "Each right choice adds its share, each wrong one takes a share away, never below zero. "
-            "Otherwise all right ones and no other must be chosen."
+            "Each right choice adds its share, each wrong one takes a share away, never below "
+            "zero. Otherwise all right ones and no other must be chosen."
         ),
     )
 
@@ -101,7 +101,9 @@ class MultipleChoice(ChoiceKind):
         picked, right = set(answer or []), set(key["right"])
         fraction = Fraction(picked == right)
         if key.get("partial_credit") and right:
-            fraction = max(Fraction(len(picked & right) - len(picked - right), len(right)), fraction)
+            fraction = max(
+                Fraction(len(picked & right) - len(picked - right), len(right)), fraction
+            )
             fraction = max(fraction, Fraction(0))
         return self.mark(shown, key, answer or [], fraction)
 

@@ -69,8 +69,8 @@ class CourseVersion(models.Model):
 
     `outline` is {"title": str, "modules": [{"module": page id, "title": str,
     "study_minutes": int, "quiz": quiz id or null, "pass_mark": percent or null,
-    "rules": domain.rules.QuizRules or null}, …]}. Versions made before quizzes had more rules than a
-    pass mark have no "rules".
+    "rules": domain.rules.QuizRules or null}, …]}. Versions made before quizzes had more rules than
+    a pass mark have no "rules".
     """
 
     course = models.ForeignKey(

@@ -140,14 +140,14 @@ class Question(
         return "training/preview_question.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        """`asked` holds the question, or the parts of a scenario; with a `result` after answering."""
+        """`asked` holds the question, or the parts of a scenario; after answering with a `result`."""
         asked = []
         for number, question in enumerate(get_kind(self.kind).expand(self), start=1):
             kind = get_kind(question.kind)
             problems = kind.find_problems(question)
             each = {"question": question, "problems": problems}
             if not problems:
-                shown, key = kind.freeze(question, rng=Random(0), shuffle=False)
+                shown, key = kind.freeze(question, rng=Random(0), shuffle=False)  # noqa: S311 a preview
                 each["template"] = kind.template
                 field = f"item-{number}"
                 each["item"] = {"number": number, "field": field, "shown": shown, "answer": None}

@@ -36,9 +36,7 @@ class Quiz(ClusterableModel):
         validators=[MinValueValidator(1)],
         help_text=_("Empty: as many as one likes."),
     )
-    waiting_minutes = models.PositiveIntegerField(
-        _("minutes to wait between attempts"), default=0
-    )
+    waiting_minutes = models.PositiveIntegerField(_("minutes to wait between attempts"), default=0)
     time_limit_minutes = models.PositiveSmallIntegerField(
         _("time limit in minutes"),
         null=True,
@@ -88,9 +86,7 @@ class QuizDraw(Orderable):
     """So many questions with this tag, drawn anew for each attempt."""
 
     quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="draws")
-    tag = models.ForeignKey(
-        "taggit.Tag", models.PROTECT, related_name="+", verbose_name=_("tag")
-    )
+    tag = models.ForeignKey("taggit.Tag", models.PROTECT, related_name="+", verbose_name=_("tag"))
     count = models.PositiveSmallIntegerField(
         _("how many"), default=1, validators=[MinValueValidator(1)]
     )

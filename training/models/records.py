@@ -114,9 +114,9 @@ class Attempt(models.Model):
 class Response(models.Model):
     """An answer as it was saved. Append-only: of a question's answers the one given last counts.
 
-    `sequence` is the order of arrival within the attempt. `given_at` is when the learner gave it, as
-    far as the server can tell: a phone that was offline sends how long ago that was. A page that is
-    open somewhere is a client, with numbers of its own, so that a save sent twice is one row.
+    `sequence` is the order of arrival within the attempt. `given_at` is when the learner gave it,
+    as far as the server can tell: a phone that was offline sends how long ago that was. A page that
+    is open somewhere is a client, with numbers of its own, so that a save sent twice is one row.
     """
 
     attempt = models.ForeignKey(

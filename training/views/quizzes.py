@@ -26,8 +26,8 @@ STASH_LIMIT = 20_000
 # No answer was given longer ago than this: a page's clock that says so is wrong.
 OLDEST_ANSWER = timedelta(days=30)
 ELSEWHERE = gettext_lazy(
-    "This attempt is open on another page or device too. All answers are saved; below is what counts "
-    "now. Please look through it."
+    "This attempt is open on another page or device too. All answers are saved; below is what "
+    "counts now. Please look through it."
 )
 
 
