@@ -12,8 +12,9 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """A slash would leave the address of the answer; no code has one."""
-        return self.cleaned_data["code"].replace("/", "") or "-"
+        """A slash, or dots alone, would leave the address of the answer; no code has them."""
+        code = self.cleaned_data["code"].replace("/", "")
+        return code if code.strip(".") else "-"
 
 
 class NameForm(forms.Form):

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib import admin
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
@@ -52,7 +53,9 @@ class CertificateTemplate(RevisionMixin, models.Model):
         verbose_name_plural = _("certificate templates")
         constraints = [
             models.UniqueConstraint(
-                models.functions.Coalesce("course", 0), name="one_certificate_template_per_course"
+                models.functions.Coalesce("course", 0),
+                name="one_certificate_template_per_course",
+                violation_error_message=_("This course has a certificate template already."),
             )
         ]
 
@@ -124,7 +127,7 @@ class Certificate(models.Model):
         verbose_name=_("supersedes"),
     )
     file = models.FileField(_("file"), storage=certificate_storage, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     tries = models.PositiveIntegerField(_("tries"), default=0)
 
@@ -150,5 +153,16 @@ class Certificate(models.Model):
         return self.number_text
 
     @property
+    @admin.display(description=_("number"))
     def number_text(self) -> str:
         return self.facts["number"]
+
+    @property
+    @admin.display(description=_("name"))
+    def holder(self) -> str:
+        return self.facts["full_name"]
+
+    @property
+    @admin.display(description=_("course"))
+    def course_title(self) -> str:
+        return self.facts["course_title"]

@@ -36,7 +36,9 @@ def sweep(everything: bool = False) -> None:
     for enrolment_id in issuing.find_uncertified(completed_after=after, limit=SWEEP_LIMIT):
         try:
             issuing.request_certificate(enrolment_id=enrolment_id, now=now)
-        except issuing.NoTemplate:
-            logger.error("completion %s waits for a certificate template", enrolment_id)
+        except Exception:  # one row that cannot be served must not keep the others waiting
+            logger.exception("no certificate for completion %s", enrolment_id)
+    if waiting := issuing.count_without_template():
+        logger.error("%s completions wait for a certificate template", waiting)
     for certificate_id in issuing.find_due(now=now, limit=SWEEP_LIMIT):
         issue.delay(certificate_id)

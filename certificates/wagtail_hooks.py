@@ -9,73 +9,19 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets import ListingButton
 from wagtail.log_actions import log
-from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.permissions import register_permission_policy
-from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from certificates.domain.register import NotIssued, revoke_certificate
 from certificates.forms import RevocationForm
-from certificates.models import Certificate, CertificateTemplate
-
-
-class ReadOnlyPolicy(ModelPermissionPolicy):
-    """Certificates come from completions: nobody writes, copies or deletes one by hand."""
-
-    def user_has_permission(self, user, action):
-        return action == "view" and super().user_has_permission(user, "view")
-
-    def user_has_permission_for_instance(self, user, action, instance):
-        return self.user_has_permission(user, action)
-
-    def user_has_any_permission(self, user, actions):
-        return "view" in actions and super().user_has_permission(user, "view")
-
-
-class CertificateTemplateViewSet(SnippetViewSet):
-    model = CertificateTemplate
-    icon = "doc-full"
-    list_display = ["title", "course", "issuer_office"]
-
-
-class CertificateViewSet(SnippetViewSet):
-    model = Certificate
-    icon = "success"
-    list_display = ["number_text", "status", "created_at", "issued_at"]
-    list_filter = ["status", "fiscal_year"]
-    list_per_page = 50
-    inspect_view_enabled = True
-    copy_view_enabled = False
-    inspect_view_fields = [
-        "number_text",
-        "status",
-        "enrolment",
-        "created_at",
-        "issued_at",
-        "revoked_at",
-        "revocation_reason",
-        "sha256",
-    ]
-    panels = []
-
-
-register_permission_policy(Certificate, ReadOnlyPolicy(Certificate))
-certificate_viewset = CertificateViewSet()
-
-
-class CertificatesGroup(SnippetViewSetGroup):
-    items = [certificate_viewset, CertificateTemplateViewSet()]
-    menu_label = gettext_lazy("Certificates")
-    menu_icon = "success"
-    menu_order = 160
-
-
-register_snippet(CertificatesGroup)
+from certificates.models import Certificate
+from certificates.viewsets import can_revoke, certificate_viewset
 
 
 @permission_required("lms_certificates.change_certificate", raise_exception=True)
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     certificate = get_object_or_404(Certificate, pk=pk)
+    if certificate.status != Certificate.Status.ISSUED:
+        messages.error(request, _("Only an issued certificate can be revoked."))
+        return redirect(certificate_viewset.get_url_name("inspect"), pk)
     form = RevocationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,11 +31,22 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         except NotIssued:
             messages.error(request, _("Only an issued certificate can be revoked."))
         else:
-            log(instance=certificate, action="certificates.revoke", user=request.user)
+            log(
+                instance=certificate,
+                action="certificates.revoke",
+                user=request.user,
+                data={"reason": form.cleaned_data["reason"]},
+            )
             messages.success(request, _("Revoked. Its number answers “revoked” from now on."))
         return redirect(certificate_viewset.get_url_name("inspect"), pk)
     return render(
-        request, "certificates/admin/revoke.html", {"certificate": certificate, "form": form}
+        request,
+        "certificates/admin/revoke.html",
+        {
+            "certificate": certificate,
+            "form": form,
+            "back_url": reverse(certificate_viewset.get_url_name("inspect"), args=[pk]),
+        },
     )
 
 
@@ -100,11 +57,7 @@ def register_revocation():
 
 @hooks.register("register_snippet_listing_buttons")
 def offer_revocation(snippet, user, next_url=None):
-    if (
-        isinstance(snippet, Certificate)
-        and snippet.status == Certificate.Status.ISSUED
-        and user.has_perm("lms_certificates.change_certificate")
-    ):
+    if isinstance(snippet, Certificate) and can_revoke(user=user, certificate=snippet):
         yield ListingButton(
             _("Revoke"), reverse("certificates_revoke", args=[snippet.pk]), icon_name="cross"
         )

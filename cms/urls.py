@@ -1,19 +1,14 @@
 from django.conf import settings
 from django.urls import include, path, re_path
-from django.urls.base import reverse_lazy
-from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.views import media
+from cms.views import media, sign_in
 from training.views.pages import serve
 
 urlpatterns = [
-    # allauth signs everybody in, editors too.
-    path(
-        "editor/login/", RedirectView.as_view(url=reverse_lazy("account_login"), query_string=True)
-    ),
+    path("editor/login/", sign_in.editor_login),
     path("editor/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("account/", include("allauth.urls")),

@@ -33,7 +33,7 @@ now = timezone.now()
 course = CoursePage.objects.get(slug="digital-support")
 modules = list(ModulePage.objects.child_of(course).order_by("path"))
 version = publish_version(course=course, now=now)
-notice = people.current_purpose_notice()
+notice = people.current_purpose_notice(today=now.date())
 towns = list(LocalGovernment.objects.exclude(prefecture=None)[:200])
 
 

@@ -186,7 +186,7 @@ def why_absent(url: str) -> str | None:
     """Return what is wrong with the page, or None when it is there."""
     try:
         # Short, as nothing else is done meanwhile; the request waits until the web server is there.
-        with urllib.request.urlopen(url, timeout=3) as response:
+        with DIRECT.open(url, timeout=3) as response:
             return None if response.status == 200 else f"HTTP {response.status}"
     except urllib.error.HTTPError as error:
         return f"HTTP {error.code}"

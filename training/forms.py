@@ -5,7 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from training.domain.people import find_undrawable
+from training.conf import find_undrawable
 from training.models import Affiliation, LocalGovernment, PurposeNotice
 
 KANA = {*map(chr, range(0x30A1, 0x30FB)), "ー", "・", " ", "゛", "゜"}
@@ -13,7 +13,7 @@ KANA = {*map(chr, range(0x30A1, 0x30FB)), "ー", "・", " ", "゛", "゜"}
 
 def clean_name(value: str) -> str:
     """Keep a name code point for code point; only say what cannot be printed."""
-    missing = find_undrawable(name=value)
+    missing = find_undrawable(value)
     if missing:
         named = "、".join(
             f"「{cluster}」({' '.join(f'U+{ord(char):04X}' for char in cluster)})"
@@ -27,6 +27,11 @@ def clean_name(value: str) -> str:
             params={"characters": named},
         )
     return value
+
+
+def clean_code(value: str | None) -> str:
+    """A code as it may be looked up; "" for what can be none. PostgreSQL refuses NUL, for one."""
+    return value if value and value.isascii() and value.isdigit() and len(value) == 6 else ""
 
 
 def clean_kana(value: str) -> str:
@@ -82,7 +87,7 @@ class RegistrationForm(forms.Form):
         self.notice = notice
         self.initial["notice_version"] = notice.version
         source = self.data if self.is_bound else self.initial
-        prefecture = source.get("prefecture") or ""
+        prefecture = clean_code(source.get("prefecture"))
         municipality = self.fields["municipality"]
         municipality.queryset = LocalGovernment.objects.filter(
             prefecture_id=prefecture, prefecture__isnull=False

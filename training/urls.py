@@ -15,6 +15,7 @@ urlpatterns = [
     path("modules/<int:module_id>/attempts/", quizzes.history, name="history"),
     path("attempts/<int:attempt_id>/save/", quizzes.save, name="save_answers"),
     path("attempts/<int:attempt_id>/result/", quizzes.result, name="result"),
+    path("reports/", reports.courses, name="reports"),
     path("reports/<int:course_id>/", reports.enrolments, name="report"),
     path("reports/<int:course_id>/enrolments.csv", reports.enrolments_csv, name="report_csv"),
 ]

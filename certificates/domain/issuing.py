@@ -1,13 +1,12 @@
 """From a completion to a stored PDF. Every step can be repeated; none happens twice (rule R6)."""
 
 import hashlib
-import logging
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from certificates.conf import base_url, lease_seconds
@@ -17,19 +16,20 @@ from certificates.models import (
     NumberSeries,
     certificate_storage,
 )
+from certificates.rendering.errors import RenderingError, UndrawableText
 from certificates.rendering.facts import CertificateFacts
 from certificates.rendering.pdf import render_pdf
 from training.models import Enrolment
 
 from .codes import display_code, make_code
+from .templates import read_wording
 
-logger = logging.getLogger(__name__)
 JAPAN = ZoneInfo("Asia/Tokyo")
 REIWA_BEGAN = 2019
 
 
 class NoTemplate(Exception):
-    """No wording is set for this course; the sweep asks again once there is one."""
+    """No wording is set for this course; the sweep takes it up once there is one."""
 
 
 def _japanese_date(moment: datetime) -> date:
@@ -108,12 +108,7 @@ def _write_row(enrolment: Enrolment, now: datetime) -> Certificate:
         code=display_code(code=code),
         verify_url=url,
         verify_host_text=(base_url() + reverse("verification:form")).split("://")[1],
-        title=template.title,
-        wording=template.wording,
-        issuer_office=template.issuer_office,
-        issuer_title=template.issuer_title,
-        issuer_name=template.issuer_name,
-        is_specimen=template.is_specimen,
+        **read_wording(template=template),  # type: ignore[arg-type]
     )
     return Certificate.objects.create(
         enrolment=enrolment,
@@ -140,10 +135,12 @@ def issue_certificate(*, certificate_id: int, now: datetime) -> bool:
     )
     if not claimed:
         return False
-    facts = CertificateFacts.from_json(
-        Certificate.objects.values_list("facts", flat=True).get(pk=certificate_id)
-    )
-    content = render_pdf(facts)
+    certificate = Certificate.objects.select_related("template").get(pk=certificate_id)
+    try:
+        content = render_pdf(CertificateFacts.from_json(certificate.facts))
+    except (UndrawableText, RenderingError):
+        _renew_wording(certificate)
+        raise
     sha256 = hashlib.sha256(content).hexdigest()
     name = store_file(content=content, sha256=sha256)
     return bool(
@@ -157,6 +154,15 @@ def issue_certificate(*, certificate_id: int, now: datetime) -> bool:
     )
 
 
+def _renew_wording(certificate: Certificate) -> None:
+    """Nothing was printed yet, so a template that was mended meanwhile may be taken up: otherwise a
+    certificate that could not be printed would wait for ever."""
+    Certificate.objects.filter(pk=certificate.pk, status=Certificate.Status.PENDING).update(
+        facts=certificate.facts | read_wording(template=certificate.template),
+        template_revision=certificate.template.latest_revision,
+    )
+
+
 def store_file(*, content: bytes, sha256: str) -> str:
     """Keep bytes under their hash and return the name. The same bytes are kept once."""
     storage = certificate_storage()
@@ -166,11 +172,24 @@ def store_file(*, content: bytes, sha256: str) -> str:
     return name
 
 
+def _uncertified() -> QuerySet[Enrolment]:
+    certificates = Certificate.objects.filter(enrolment=OuterRef("pk"))
+    return Enrolment.objects.completed().filter(~Exists(certificates))
+
+
+def _has_template() -> Exists:
+    own_or_common = Q(course=OuterRef("course")) | Q(course=None)
+    return Exists(CertificateTemplate.objects.filter(own_or_common))
+
+
+def count_without_template() -> int:
+    """Completions that wait for an editor to write a template."""
+    return _uncertified().filter(~_has_template()).count()
+
+
 def find_uncertified(*, completed_after: datetime | None, limit: int) -> list[int]:
-    """Completions without a certificate, oldest first, as enrolment ids."""
-    rows = Enrolment.objects.completed().filter(
-        ~Exists(Certificate.objects.filter(enrolment=OuterRef("pk")))
-    )
+    """Completions without a certificate whose course has a template, oldest first, as ids."""
+    rows = _uncertified().filter(_has_template())
     if completed_after:
         rows = rows.filter(completed_at__gte=completed_after)
     return list(rows.order_by("completed_at").values_list("pk", flat=True)[:limit])

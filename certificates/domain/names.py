@@ -7,8 +7,8 @@ import jaconv
 
 # Forms that keyboards and registers use for one another. Each maps to the everyday one.
 VARIANTS = str.maketrans(
-    "髙﨑𠮷邉邊渡濵濱齋齊斉冨德曻館舘嶋嶌澤廣櫻國圓榮惠壽縣眞將來塚祐晴神福靖",
-    "高崎吉辺辺渡浜浜斎斎斎富徳昇館館島島沢広桜国円栄恵寿県真将来塚祐晴神福靖",
+    "髙﨑𠮷邉邊濵濱齋齊斉冨德曻舘嶋嶌澤廣櫻國圓榮惠壽縣眞將來",
+    "高崎吉辺辺浜浜斎斎斎富徳昇館島島沢広桜国円栄恵寿県真将来",
 )
 
 
@@ -18,10 +18,14 @@ class NameMatch(Enum):
     DIFFERENT = "mismatch"
 
 
+def _narrow(name: str) -> str:
+    """Spaces and width away."""
+    return "".join(unicodedata.normalize("NFKC", jaconv.h2z(name, kana=True)).split())
+
+
 def _strip(name: str) -> str:
-    """Spaces, width and variation selectors away: nobody types those."""
-    folded = unicodedata.normalize("NFKC", jaconv.h2z(name, kana=True))
-    return "".join(c for c in folded if not c.isspace() and not _is_selector(c))
+    """Variation selectors away too: nobody types those."""
+    return "".join(c for c in _narrow(name) if not _is_selector(c))
 
 
 def _is_selector(character: str) -> bool:
@@ -39,6 +43,6 @@ def compare_names(*, typed: str, printed: str) -> NameMatch:
     without_spaces = ("".join(name.split()) for name in (typed, printed))
     if len(set(without_spaces)) == 1:
         return NameMatch.SAME
-    if _strip(typed) == _strip(printed) and unicodedata.normalize("NFC", printed) == printed:
+    if _narrow(typed) == _narrow(printed) and unicodedata.normalize("NFC", printed) == printed:
         return NameMatch.SAME
     return NameMatch.VARIANT if _fold(typed) == _fold(printed) else NameMatch.DIFFERENT

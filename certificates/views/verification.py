@@ -1,6 +1,8 @@
 """For the town hall, without an account. No cookie is set and no name is written anywhere: names
 come by POST, which changes nothing here and therefore needs no token."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,8 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from certificates.domain.codes import display_code, read_code
 from certificates.domain.names import compare_names
-from certificates.domain.verification import Answer, verify_code, verify_number
+from certificates.domain.verification import JAPAN, Answer, verify_code, verify_number
 from certificates.forms import CodeForm, NameForm, NumberForm
+
+
+def _today() -> date:
+    """Terms end at midnight in Japan, wherever the host's clock is set (rule R9)."""
+    return timezone.localdate(timezone=JAPAN)
 
 
 def _private(response: HttpResponse) -> HttpResponse:
@@ -59,7 +66,7 @@ def _render_answer(
 @csrf_exempt
 @never_cache
 def answer(request: HttpRequest, code: str) -> HttpResponse:
-    found = verify_code(typed=code, today=timezone.localdate())
+    found = verify_code(typed=code, today=_today())
     read = read_code(typed=code)
     name_form = NameForm(request.POST or None) if found.facts else None
     name_answer = None
@@ -87,7 +94,7 @@ def by_name(request: HttpRequest) -> HttpResponse:
             "certificates/verification_form.html",
             {"form_code": CodeForm(), "form_name": form_name},
         )
-    found, match = verify_number(today=timezone.localdate(), **form_name.cleaned_data)
+    found, match = verify_number(today=_today(), **form_name.cleaned_data)
     return _render_answer(
         request,
         found,

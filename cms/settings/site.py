@@ -233,6 +233,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Warming up takes two seconds, on a busy machine more than the four that Celery grants.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60
 # A worker that holds a certificate longer than the lease must be dead, not slow.
 CERTIFICATES_LEASE_SECONDS = int(os.environ.get("KATSUYO_LEASE_SECONDS", "120"))
 CELERY_TASK_SOFT_TIME_LIMIT = CERTIFICATES_LEASE_SECONDS * 0.5
@@ -246,11 +248,20 @@ if CELERY_BROKER_URL.startswith("redis"):
         "socket_timeout": 5,
         "socket_connect_timeout": 2,
     }
+SWEEP_SECONDS = float(os.environ.get("KATSUYO_SWEEP_SECONDS", "30"))
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    # A sweep that no worker took in time is void: a day without workers would leave thousands.
     "certificates.sweep": {
         "task": "certificates.tasks.sweep",
-        "schedule": float(os.environ.get("KATSUYO_SWEEP_SECONDS", "30")),
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
+    "certificates.sweep_everything": {
+        "task": "certificates.tasks.sweep",
+        "schedule": 24 * 3600.0,
+        "kwargs": {"everything": True},
+        "options": {"expires": 3600},
     },
     "cms.purge_broker": {"task": "cms.tasks.purge_broker", "schedule": 3600.0},
 }

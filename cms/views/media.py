@@ -1,10 +1,11 @@
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest
 from django.utils._os import safe_join
 from django.views.decorators.http import require_GET
 
 # What the editor's image library makes. Documents have a view of Wagtail's with its own checks.
-PUBLIC_FOLDERS = ("images/", "original_images/")
+PUBLIC_FOLDERS = ("images", "original_images")
 
 
 @require_GET
@@ -13,11 +14,14 @@ def image(request: HttpRequest, name: str) -> FileResponse:
 
     An SVG opened on its own is a document that could run scripts: the policy allows it nothing.
     """
-    if not name.startswith(PUBLIC_FOLDERS):
+    folder, _slash, rest = name.partition("/")
+    if folder not in PUBLIC_FOLDERS:
         raise Http404
     try:
-        response = FileResponse(open(safe_join(settings.MEDIA_ROOT, name), "rb"))  # noqa: SIM115
-    except (OSError, ValueError) as error:
+        # Joined to the folder, not to the root: images/../documents/ would leave it.
+        path = safe_join(settings.MEDIA_ROOT / folder, rest)
+        response = FileResponse(open(path, "rb"))  # noqa: SIM115
+    except (OSError, ValueError, SuspiciousFileOperation) as error:
         raise Http404 from error
     response["Cache-Control"] = "public, max-age=86400"
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

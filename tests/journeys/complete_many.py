@@ -28,7 +28,7 @@ for number in range(int(os.environ["COMPLETIONS"])):
         former_name="",
         category="volunteer",
         local_government=LocalGovernment.objects.get(code="063029"),
-        purpose_notice=people.current_purpose_notice(),
+        purpose_notice=people.current_purpose_notice(today=timezone.localdate()),
         now=now,
     )
     enrolment = enrolments.enrol(learner=learner, course=course, now=now)

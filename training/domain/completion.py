@@ -115,11 +115,20 @@ class QuizRequired(Exception):
     """A module with a quiz is completed by passing it, not by saying so."""
 
 
+class NotRequired(Exception):
+    """The module came into the course after the enrolment began."""
+
+
 def complete_reading(*, enrolment_id: int, module_id: int, now: datetime) -> None:
-    """Complete a module without a quiz at the learner's word. Raises QuizRequired."""
+    """Complete a module without a quiz at the learner's word.
+
+    Raises QuizRequired, and NotRequired for a module that the enrolment's version does not know.
+    """
     with transaction.atomic():
         enrolment = lock_enrolment(enrolment_id=enrolment_id)
-        for module in enrolment.version.outline["modules"]:
-            if module["module"] == module_id and module["quiz"] is not None:
-                raise QuizRequired
+        quizzes = {each["module"]: each["quiz"] for each in enrolment.version.outline["modules"]}
+        if module_id not in quizzes:
+            raise NotRequired
+        if quizzes[module_id] is not None:
+            raise QuizRequired
         complete_module(enrolment=enrolment, module_id=module_id, now=now)

@@ -1,7 +1,7 @@
 """The frozen paper of an attempt (rules R3 and R4).
 
-A paper is {"title": str, "pass_mark": percent, "shows": Quiz.Shows, "one_per_page": bool,
-"items": [{"question": key, "kind": name, "case": html or "", "stem": html, "graded": bool,
+A paper is {"title": str, "module": page id, "pass_mark": percent, "shows": Quiz.Shows,
+"one_per_page": bool, "items": [{"question": key, "kind": name, "case": html or "", "stem": html, "graded": bool,
 "shown": …, "key": …, "explanation": str, "passage": [module id, heading] or null, "source": str,
 "source_url": str}, …]}. `shown` and `key` belong to the kind. Learners get ItemShown before
 submitting and ItemResult after (domain/results.py); nothing else is made from a paper.
@@ -171,6 +171,7 @@ def freeze_paper(*, quiz: Quiz, rules: QuizRules, rng: Random) -> Paper:
         raise QuizNotReady
     return {
         "title": quiz.title,
+        "module": quiz.module_id,
         "pass_mark": rules.pass_mark,
         "shows": quiz.shows,
         "one_per_page": quiz.one_per_page,

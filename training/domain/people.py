@@ -1,21 +1,20 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from training.conf import undrawable_finders
 from training.models import Affiliation, Learner, LocalGovernment, PurposeNotice
 
 
-def find_undrawable(*, name: str) -> list[str]:
-    found: dict[str, None] = {}
-    for finder in undrawable_finders:
-        found.update(dict.fromkeys(finder(name)))
-    return list(found)
+def current_purpose_notice(*, today: date) -> PurposeNotice | None:
+    """The latest version that is in force."""
+    in_force = PurposeNotice.objects.filter(published_on__lte=today)
+    return in_force.order_by("-version").first()
 
 
-def current_purpose_notice() -> PurposeNotice | None:
-    return PurposeNotice.objects.order_by("-version").first()
+def is_accepted(*, notice: PurposeNotice) -> bool:
+    """Whether anybody's consent rests on this version, so that it must stay as it is."""
+    return Learner.objects.filter(purpose_notice=notice).exists()
 
 
 def register_learner(

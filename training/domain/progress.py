@@ -1,7 +1,10 @@
 """What one learner sees of a course: its modules in order, and how far along they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from training.models import Enrolment, ModuleCompletion, ModulePage
@@ -11,6 +14,8 @@ from .completion import Decision, decide_completion
 
 @dataclass(frozen=True)
 class Step:
+    """`slug` is empty for a module that was unpublished and is asked for all the same."""
+
     module_id: int
     number: int
     title: str
@@ -36,13 +41,14 @@ class CourseProgress:
     @property
     def next_open(self) -> Step | None:
         """Where to go on: the first module that is not completed."""
-        return next((step for step in self.steps if not step.is_completed), None)
+        return next((step for step in self.steps if not step.is_completed and step.slug), None)
 
     @property
     def following(self) -> Step | None:
         """The module after the current one."""
         current = self.current
-        return next((s for s in self.steps if current and s.number == current.number + 1), None)
+        later = (step for step in self.steps if current and step.number > current.number)
+        return next((step for step in later if step.slug), None)
 
     @property
     def study_minutes(self) -> int:
@@ -62,23 +68,77 @@ def read_progress(
     *, course_path: str, enrolment: Enrolment | None, current_module_id: int | None = None
 ) -> CourseProgress:
     """Two statements; one for someone not enrolled. `course_path` is its place in the tree."""
-    completed: set[int] = set()
-    decision = None
-    if enrolment:
-        rows = ModuleCompletion.objects.filter(enrolment=enrolment)
-        completed = set(rows.values_list("module_id", flat=True))
-        decision = decide_completion(
-            outline=enrolment.version.outline, completed_module_ids=completed
-        )
-    modules = (
-        ModulePage.objects.filter(
-            live=True,
-            path__startswith=course_path,
-            depth=len(course_path) // ModulePage.steplen + 1,
-        )
-        .order_by("path")
-        .values_list("pk", "title", "slug", "summary", "study_minutes", "quiz__pk")
+    progress = read_all_progress(
+        courses=[(course_path, enrolment)], current_module_id=current_module_id
     )
+    return progress[0]
+
+
+def read_all_progress(
+    *,
+    courses: Sequence[tuple[str, Enrolment | None]],
+    current_module_id: int | None = None,
+) -> list[CourseProgress]:
+    """For each course, by its path, and what the learner's enrolment is in it."""
+    enrolments = [enrolment for _path, enrolment in courses if enrolment]
+    completed: dict[int, set[int]] = {enrolment.pk: set() for enrolment in enrolments}
+    if enrolments:
+        rows = ModuleCompletion.objects.filter(enrolment__in=enrolments)
+        for enrolment_id, module_id in rows.values_list("enrolment_id", "module_id"):
+            completed[enrolment_id].add(module_id)
+    published = _read_published([path for path, _enrolment in courses])
+    return [
+        _see(
+            published[path],
+            enrolment,
+            completed.get(enrolment.pk if enrolment else 0, set()),
+            current_module_id,
+        )
+        for path, enrolment in courses
+    ]
+
+
+def _read_published(paths: list[str]) -> dict[str, dict[int, tuple[Any, ...]]]:
+    """The live modules of each course in their order, by id."""
+    beneath = Q()
+    for path in paths:
+        beneath |= Q(path__startswith=path, depth=len(path) // ModulePage.steplen + 1)
+    rows = (
+        ModulePage.objects.filter(beneath, live=True)
+        .order_by("path")
+        .values_list("pk", "title", "slug", "summary", "study_minutes", "quiz__pk", "path")
+    )
+    published: dict[str, dict[int, tuple[Any, ...]]] = {path: {} for path in paths}
+    for *row, path in rows:
+        published[path[: -ModulePage.steplen]][row[0]] = tuple(row)
+    return published
+
+
+def _see(
+    published: dict[int, tuple[Any, ...]],
+    enrolment: Enrolment | None,
+    completed: set[int],
+    current_module_id: int | None,
+) -> CourseProgress:
+    """An enrolment sees what its version asks for, with the version's numbers and quizzes (R2)."""
+    decision = None
+    rows = list(published.values())
+    if enrolment:
+        outline = enrolment.version.outline
+        decision = decide_completion(outline=outline, completed_module_ids=completed)
+        rows = [
+            (*published[module["module"]][:5], module["quiz"])
+            if module["module"] in published
+            else (
+                module["module"],
+                module["title"],
+                "",
+                "",
+                module["study_minutes"],
+                module["quiz"],
+            )
+            for module in outline["modules"]
+        ]
     steps = [
         Step(
             module_id=pk,
@@ -91,6 +151,6 @@ def read_progress(
             is_completed=pk in completed,
             is_current=pk == current_module_id,
         )
-        for number, (pk, title, slug, summary, minutes, quiz) in enumerate(modules, start=1)
+        for number, (pk, title, slug, summary, minutes, quiz) in enumerate(rows, start=1)
     ]
     return CourseProgress(steps=steps, decision=decision)

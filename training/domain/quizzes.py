@@ -282,7 +282,9 @@ def _submit(
             return NeedsAttention()
         _close(attempt, saved.answers, submitted_at=now)
     if attempt.passed:
-        complete_module(enrolment=enrolment, module_id=attempt.quiz.module_id, now=now)
+        # The paper's module: the quiz may belong to another one by now.
+        module_id = attempt.paper.get("module", attempt.quiz.module_id)
+        complete_module(enrolment=enrolment, module_id=module_id, now=now)
     return attempt
 
 

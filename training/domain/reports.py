@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from training.models import Affiliation, CourseVersion, Enrolment, LocalGovernment, ModuleCompletion
@@ -24,8 +24,28 @@ class ReportRow:
     required_modules: int
 
 
-def enrolments_of(*, course_id: int) -> "QuerySet[Enrolment, Any]":
+Versions = dict[int, list[int]]
+
+
+def read_versions(*, course_id: int) -> Versions:
+    """The modules that each version of a course asks for, by the version's id."""
+    rows = CourseVersion.objects.filter(course_id=course_id).values_list("pk", "outline")
+    return {pk: [each["module"] for each in outline["modules"]] for pk, outline in rows}
+
+
+def _required(versions: Versions) -> Q:
+    if len(versions) == 1:
+        return Q(module__in=next(iter(versions.values())))
+    required = Q()
+    for pk, modules in versions.items():
+        required |= Q(enrolment__version=pk, module__in=modules)
+    return required
+
+
+def enrolments_of(*, course_id: int, versions: Versions) -> "QuerySet[Enrolment, Any]":
     """Facts of the enrolments that were not withdrawn, newest first, as tuples for `read_rows`.
+
+    `versions` comes from `read_versions`: a module that a version does not ask for counts nothing.
 
     The latest affiliation names the body; the count of modules is taken per row in the database.
     """
@@ -35,14 +55,14 @@ def enrolments_of(*, course_id: int) -> "QuerySet[Enrolment, Any]":
         .values("local_government")[:1]
     )
     completions = (
-        ModuleCompletion.objects.filter(enrolment=OuterRef("pk"))
+        ModuleCompletion.objects.filter(_required(versions), enrolment=OuterRef("pk"))
         .order_by()
         .values("enrolment")
         .annotate(count=Count("pk"))
         .values("count")
     )
     return (
-        Enrolment.objects.filter(course_id=course_id, withdrawn_at=None)
+        Enrolment.objects.filter(course_id=course_id, version__in=versions, withdrawn_at=None)
         .order_by("-pk")
         .values_list(
             "pk",
@@ -56,13 +76,11 @@ def enrolments_of(*, course_id: int) -> "QuerySet[Enrolment, Any]":
     )
 
 
-def read_rows(*, facts: Iterable[tuple[Any, ...]], course_id: int) -> Iterator[ReportRow]:
-    """Two small look-ups, then one row at a time: names of bodies, sizes of versions."""
+def read_rows(*, facts: Iterable[tuple[Any, ...]], versions: Versions) -> Iterator[ReportRow]:
+    """One small look-up, the names of bodies, then one row at a time."""
     # Tuples: 1,788 instances for a page of fifty learners would be most of its cost.
     names = LocalGovernment.objects.values_list("pk", "prefecture__name", "name")
     bodies = {pk: f"{prefecture or ''}{name}" for pk, prefecture, name in names}
-    versions = CourseVersion.objects.filter(course_id=course_id).values_list("pk", "outline")
-    sizes = {pk: len(outline["modules"]) for pk, outline in versions}
     for pk, name, body, enrolled_at, completed_at, completed, version in facts:
         yield ReportRow(
             enrolment_id=pk,
@@ -71,5 +89,5 @@ def read_rows(*, facts: Iterable[tuple[Any, ...]], course_id: int) -> Iterator[R
             enrolled_at=enrolled_at,
             completed_at=completed_at,
             completed_modules=completed,
-            required_modules=sizes[version],
+            required_modules=len(versions[version]),
         )

@@ -1,16 +1,29 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail import blocks
+from wagtail import blocks, hooks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
 from training.blocks import LessonBlock, SourceBlock
+from training.conf import find_undrawable
 
 
-class CoursePage(Page):
+class ServedByHook:
+    """Views serve these pages by way of Wagtail's hook (training.wagtail_hooks), which a preview
+    does not go through by itself."""
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        serve = self.serve
+        for hook in hooks.get_hooks("on_serve_page"):
+            serve = hook(serve)
+        return serve(self, request, [], {})
+
+
+class CoursePage(ServedByHook, Page):
     """A course: its introduction, and the modules that are its child pages."""
 
     summary = models.TextField(_("summary"), max_length=300)
@@ -24,8 +37,19 @@ class CoursePage(Page):
         verbose_name = _("course")
         verbose_name_plural = _("courses")
 
+    def clean(self) -> None:
+        """The title is printed on certificates."""
+        super().clean()
+        if missing := find_undrawable(self.title):
+            raise ValidationError(
+                {
+                    "title": _("These characters cannot be printed: %(characters)s")
+                    % {"characters": "、".join(f"「{cluster}」" for cluster in missing)}
+                }
+            )
 
-class ModulePage(Page):
+
+class ModulePage(ServedByHook, Page):
     """A module: the smallest unit whose completion is recorded. Its quiz is a snippet of its own,
     so that no answer key is ever part of a page."""
 

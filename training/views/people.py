@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from training.domain import people
 from training.domain.progress import read_progress
-from training.forms import RegistrationForm
+from training.forms import RegistrationForm, clean_code
 from training.models import CoursePage, Enrolment, Learner, LocalGovernment
 
 from .access import learner_required
@@ -52,7 +52,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @never_cache
 def register(request: HttpRequest) -> HttpResponse:
     """The purpose notice first, then the account, then the person."""
-    notice = people.current_purpose_notice()
+    notice = people.current_purpose_notice(today=timezone.localdate())
     next_url = _next_url(request)
     if notice is None:
         return render(request, "training/registration_closed.html", status=503)
@@ -79,6 +79,6 @@ def register(request: HttpRequest) -> HttpResponse:
 @login_required
 def municipalities(request: HttpRequest) -> HttpResponse:
     """The options of one prefecture, for the form's script."""
-    prefecture = request.GET.get("prefecture", "")
+    prefecture = clean_code(request.GET.get("prefecture"))
     bodies = LocalGovernment.objects.filter(prefecture_id=prefecture)
     return render(request, "training/components/municipality_options.html", {"bodies": bodies})

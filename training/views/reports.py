@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from training.domain.reports import PAGE_SIZE, ReportRow, enrolments_of, read_rows
+from training.domain.reports import (
+    PAGE_SIZE,
+    ReportRow,
+    enrolments_of,
+    read_rows,
+    read_versions,
+)
 from training.models import CoursePage, Enrolment
 
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -31,12 +37,19 @@ def report_access(view):
 
 
 @report_access
+def courses(request: HttpRequest) -> HttpResponse:
+    """Where the reports are found: the courses that somebody is enrolled in."""
+    enrolled = CoursePage.objects.filter(enrolments__isnull=False).distinct().order_by("path")
+    return render(request, "training/reports.html", {"courses": enrolled.only("pk", "title")})
+
+
+@report_access
 def enrolments(request: HttpRequest, course_id: int) -> HttpResponse:
     course = get_object_or_404(CoursePage.objects.only("pk", "title"), pk=course_id)
-    page = Paginator(enrolments_of(course_id=course_id), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    rows = list(read_rows(facts=page.object_list, course_id=course_id))
+    versions = read_versions(course_id=course_id)
+    facts = enrolments_of(course_id=course_id, versions=versions)
+    page = Paginator(facts, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = list(read_rows(facts=page.object_list, versions=versions))
     completed = Enrolment.objects.completed().filter(course_id=course_id).count()
     return render(
         request,
@@ -83,10 +96,11 @@ def enrolments_csv(request: HttpRequest, course_id: int) -> StreamingHttpRespons
         writer = csv.writer(_Echo())
         # Excel takes UTF-8 for what it is only after a byte-order mark.
         yield "\ufeff" + writer.writerow(header)
-        facts = enrolments_of(course_id=course_id).iterator(chunk_size=1000)
+        versions = read_versions(course_id=course_id)
+        facts = enrolments_of(course_id=course_id, versions=versions).iterator(chunk_size=1000)
         # A chunk at a time: one write to the client per learner would cost more than the query.
         chunk: list[str] = []
-        for row in read_rows(facts=facts, course_id=course_id):
+        for row in read_rows(facts=facts, versions=versions):
             chunk.append(writer.writerow(_cells(row)))
             if len(chunk) == 500:
                 yield "".join(chunk)
