@@ -132,7 +132,8 @@ def content_sum() -> str:
     parts = [ROOT / "requirements/base.txt", *sorted(ROOT.glob("cms/settings/**/*.py"))]
     for app in ("training", "certificates", "cms"):
         parts += sorted(ROOT.glob(f"{app}/migrations/*.py"))
-    parts += sorted(path for path in ROOT.glob("cms/demo/**/*") if path.is_file())
+    for folder in ("cms/demo", "training/data"):
+        parts += sorted(path for path in ROOT.glob(f"{folder}/**/*") if path.is_file())
     total = hashlib.sha256(os.environ.get("DATABASE_URL", "").encode())
     for part in parts:
         if part.suffix != ".pyc":
@@ -180,6 +181,10 @@ def make_children(web: socket.socket) -> list[Child]:
         Child("web", gunicorn, pass_fds=[web.fileno()]),
         Child("worker", celery, stdout=log, stderr=log),
     ]
+
+
+# Our own pages are on this machine: no proxy that the environment names leads there.
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def why_absent(url: str) -> str | None:

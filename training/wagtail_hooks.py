@@ -1,22 +1,20 @@
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from training.domain.records import has_learner_records
-from training.models import PurposeNotice
+from training.models import CoursePage
 from training.views.pages import serve_page
+from training.viewsets.purpose_notices import PurposeNoticeViewSet
 from training.viewsets.questions import QuestionViewSet
 from training.viewsets.quizzes import QuizViewSet
-
-
-class PurposeNoticeViewSet(SnippetViewSet):
-    model = PurposeNotice
-    icon = "lock"
-    list_display = ["version", "published_on"]
 
 
 class TrainingGroup(SnippetViewSetGroup):
@@ -27,6 +25,11 @@ class TrainingGroup(SnippetViewSetGroup):
 
 
 register_snippet(TrainingGroup)
+
+
+class ReportMenuItem(MenuItem):
+    def is_shown(self, request):
+        return request.user.has_perm("lms_training.view_enrolment")
 
 
 @hooks.register("on_serve_page", order=100)
@@ -66,3 +69,21 @@ def keep_pages_with_records_in_bulk(request, action_type, objects, action):
         % {"title": kept[0].get_admin_display_title()},
     )
     return redirect("wagtailadmin_explore", kept[0].get_parent().pk)
+
+
+@hooks.register("register_reports_menu_item")
+def offer_report():
+    return ReportMenuItem(
+        gettext_lazy("Learners by course"), reverse("training:reports"), icon_name="group", order=90
+    )
+
+
+@hooks.register("register_page_header_buttons")
+def offer_report_of_course(page, user, view_name, next_url=None):
+    if isinstance(page, CoursePage) and user.has_perm("lms_training.view_enrolment"):
+        yield Button(
+            label=gettext_lazy("Learners"),
+            url=reverse("training:report", args=[page.pk]),
+            icon_name="group",
+            priority=90,
+        )

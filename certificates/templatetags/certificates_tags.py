@@ -16,5 +16,12 @@ def era_date(day: date) -> str:
 
 @register.simple_tag
 def certificate_status(enrolment: Enrolment) -> Certificate | None:
-    """The certificate of an enrolment that counts now, or None before its row is written."""
-    return Certificate.objects.filter(enrolment=enrolment).order_by("-pk").first()
+    """The certificate of an enrolment that counts now, or None before its row is written.
+
+    All of a learner's are read at once and kept on the learner: a page may ask for several.
+    """
+    learner = enrolment.learner
+    if not hasattr(learner, "latest_certificates"):
+        rows = Certificate.objects.filter(enrolment__learner=learner).order_by("pk")
+        learner.latest_certificates = {row.enrolment_id: row for row in rows}
+    return learner.latest_certificates.get(enrolment.pk)

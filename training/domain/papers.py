@@ -1,10 +1,10 @@
 """The frozen paper of an attempt (rules R3 and R4).
 
 A paper is {"title": str, "module": page id, "pass_mark": percent, "shows": Quiz.Shows,
-"one_per_page": bool, "items": [{"question": key, "kind": name, "case": html or "", "stem": html, "graded": bool,
-"shown": …, "key": …, "explanation": str, "passage": [module id, heading] or null, "source": str,
-"source_url": str}, …]}. `shown` and `key` belong to the kind. Learners get ItemShown before
-submitting and ItemResult after (domain/results.py); nothing else is made from a paper.
+"one_per_page": bool, "items": [{"question": key, "kind": name, "case": html or "", "stem": html,
+"graded": bool, "shown": …, "key": …, "explanation": str, "passage": [module id, heading] or null,
+"source": str, "source_url": str}, …]}. `shown` and `key` belong to the kind. Learners get ItemShown
+before submitting and ItemResult after (domain/results.py); nothing else is made from a paper.
 """
 
 from collections.abc import Iterable, Mapping

@@ -140,7 +140,7 @@ class Question(
         return "training/preview_question.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        """`asked` holds the question, or the parts of a scenario; after answering with a `result`."""
+        """`asked` holds the question, or a scenario's parts; with a `result` in mode "after"."""
         asked = []
         for number, question in enumerate(get_kind(self.kind).expand(self), start=1):
             kind = get_kind(question.kind)

@@ -7,10 +7,19 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
+from wagtail.models import Page, PageViewRestriction
 
 from training.models import Learner
 
 View = Callable[..., HttpResponse]
+
+
+def is_open_to(request: HttpRequest, page: Page) -> bool:
+    """Whether Wagtail's view restrictions of the page and those above it let this visitor in."""
+    # One statement; Page.get_view_restrictions takes two.
+    above = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+    restrictions = PageViewRestriction.objects.filter(page__path__in=above)
+    return all(each.accept_request(request) for each in restrictions)
 
 
 def learner_required(view: View) -> View:

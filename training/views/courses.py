@@ -13,7 +13,7 @@ from training.domain.outlines import CourseNotReady
 from training.domain.progress import read_progress
 from training.models import CoursePage, Learner, ModulePage
 
-from .access import learner_required
+from .access import is_open_to, learner_required
 
 
 def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
@@ -47,6 +47,9 @@ def enrol(request: HttpRequest, course_id: int) -> HttpResponse:
     """Anonymous visitors sign up first and come back to the course to press the button again."""
     page = get_object_or_404(CoursePage.objects.live(), pk=course_id)
     course_url = page.get_url()
+    if not is_open_to(request, page):
+        # The page itself asks for what is missing.
+        return redirect(course_url)
     if not request.user.is_authenticated:
         return redirect(f"{reverse('training:register')}?{urlencode({'next': course_url})}")
     learner = Learner.objects.filter(user_id=request.user.pk).first()
@@ -67,10 +70,14 @@ def complete_reading(request: HttpRequest, module_id: int) -> HttpResponse:
     enrolment = enrolments.find_enrolment(user_id=request.user.pk, course_id=parent.pk)
     if enrolment is None:
         raise Http404
+    if not is_open_to(request, page):
+        return redirect(page.get_url())
     try:
         completion.complete_reading(
             enrolment_id=enrolment.pk, module_id=page.pk, now=timezone.now()
         )
     except completion.QuizRequired:
         messages.error(request, _("This module is completed by passing its quiz."))
+    except completion.NotRequired:
+        messages.info(request, _("This module is new. Your course does not ask for it."))
     return redirect(page.get_url())

@@ -17,7 +17,7 @@ from training.domain.progress import read_progress
 from training.domain.rules import find_promised_rules
 from training.models import Attempt, CoursePage, Enrolment, Quiz
 
-from .access import learner_required
+from .access import is_open_to, learner_required
 from .attempt_page import build_attempt_page
 
 # Answers of a learner whose session ran out, until they have signed in again.
@@ -46,6 +46,8 @@ def start(request: HttpRequest, module_id: int) -> HttpResponse:
     quiz, enrolment = _find_quiz(request, module_id)
     if not quiz.module.live:
         raise Http404
+    if not is_open_to(request, quiz.module):
+        return redirect(quiz.module.get_url())
     try:
         attempt = quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=timezone.now())
     except papers.QuizNotReady:
