@@ -13,7 +13,7 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         """A slash, or dots alone, would leave the address of the answer; no code has them."""
-        code = self.cleaned_data["code"].replace("/", "")
+        code = self.cleaned_data["code"].rstrip("/").rpartition("/")[2]
         return code if code.strip(".") else "-"
 
 

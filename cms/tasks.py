@@ -1,4 +1,4 @@
-"""Housekeeping of the embedded form."""
+"""Housekeeping."""
 
 import sqlite3
 from contextlib import closing
@@ -6,6 +6,12 @@ from pathlib import Path
 
 from celery import shared_task
 from django.conf import settings
+from django.core.management import call_command
+
+
+@shared_task
+def clear_sessions() -> None:
+    call_command("clearsessions")
 
 
 @shared_task

@@ -26,12 +26,15 @@ def make_code() -> str:
 def read_code(*, typed: str) -> str | None:
     """The code that someone typed or scanned, or None if it cannot be one.
 
-    Width, case, spaces, hyphens of any kind and O/0, I/L/1 do not matter.
+    Width, case, spaces, punctuation of any kind and O/0, I/L/1 do not matter.
     """
-    folded = unicodedata.normalize("NFKC", typed).upper().translate(LOOKALIKES)
-    # Every dash that a Japanese keyboard offers, the long-vowel mark included.
+    # Of an address that was pasted whole, the code is the last part.
+    last = typed.rstrip("/").rpartition("/")[2]
+    folded = unicodedata.normalize("NFKC", last).upper().translate(LOOKALIKES)
+    # Spaces, invisible characters, brackets, and every dash of a Japanese keyboard, the long-vowel
+    # mark included.
     code = "".join(
-        c for c in folded if not (c.isspace() or unicodedata.category(c) == "Pd" or c in "ー−")
+        c for c in folded if not (c.isspace() or unicodedata.category(c)[0] in "PCS" or c in "ー−")
     )
     if len(code) != LENGTH + 1 or any(character not in ALPHABET for character in code):
         return None

@@ -89,10 +89,12 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
 def by_name(request: HttpRequest) -> HttpResponse:
     form_name = NumberForm(request.POST)
     if not form_name.is_valid():
-        return render(
-            request,
-            "certificates/verification_form.html",
-            {"form_code": CodeForm(), "form_name": form_name},
+        return _private(
+            render(
+                request,
+                "certificates/verification_form.html",
+                {"form_code": CodeForm(), "form_name": form_name},
+            )
         )
     found, match = verify_number(today=_today(), **form_name.cleaned_data)
     return _render_answer(

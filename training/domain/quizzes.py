@@ -184,6 +184,14 @@ def _given(rows: list[_Row], answers: Mapping[str, Any], sender: Sender) -> dict
     }
 
 
+def find_unsaved(*, attempt: Attempt, answers: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
+    """Of answers that were posted but not saved, those that nothing newer has overtaken."""
+    rows = _read_rows(attempt)
+    newer = {row.question_key for row in rows if row.sequence > (sender.seen or 0)}
+    given = _given(rows, answers, sender)
+    return {key: answer for key, answer in given.items() if key not in newer}
+
+
 def _append(
     attempt: Attempt, answers: Mapping[str, Any], *, sender: Sender, now: datetime
 ) -> Saved:

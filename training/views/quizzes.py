@@ -96,10 +96,13 @@ def _page_url(attempt_id: int, page: str = "", *, check: bool = False) -> str:
 def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """Show the paper, or a page of it; save it (`save`, `go`) or hand it in (`submit`)."""
     if not request.user.is_authenticated:
-        if request.method == "POST" and len(request.body) <= STASH_LIMIT:
-            request.session[STASH] = {"attempt": attempt_id, "data": request.POST.urlencode()}
+        data = request.POST.urlencode()
+        if request.method == "POST" and len(data) <= STASH_LIMIT:
+            request.session[STASH] = {"attempt": attempt_id, "data": data}
         return redirect_to_login(request.get_full_path())
     found = _own_attempt(request, attempt_id)
+    if found.enrolment.withdrawn_at:
+        raise Http404
     if found.submitted_at:
         if request.method == "POST":
             messages.info(request, _("This attempt was handed in already. Its result stands."))
@@ -111,7 +114,12 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     stash = request.session.get(STASH)
     restored = bool(stash and stash["attempt"] == attempt_id)
     if restored:
-        answers |= papers.read_answers(paper=found.paper, data=QueryDict(stash["data"]))
+        data = QueryDict(stash["data"])
+        answers |= quizzes.find_unsaved(
+            attempt=found,
+            answers=papers.read_answers(paper=found.paper, data=data),
+            sender=_read_sender(data),
+        )
     page = build_attempt_page(
         attempt=found,
         answers=answers,
@@ -170,6 +178,7 @@ def save(request: HttpRequest, attempt_id: int) -> JsonResponse:
         Attempt.objects.only("paper"),
         pk=attempt_id,
         enrolment__learner__user_id=request.user.pk,
+        enrolment__withdrawn_at=None,
     )
     try:
         saved = quizzes.save_answers(
