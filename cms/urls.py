@@ -12,7 +12,7 @@ from training.views.pages import serve
 handler400 = "cms.views.errors.bad_request"
 
 urlpatterns = [
-    path("editor/login/", sign_in.editor_login),
+    path("editor/login/", sign_in.editor_login, name="editor_login"),
     path("editor/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("editor/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

@@ -44,7 +44,7 @@ def clean_kana(value: str) -> str:
     if wrong := [char for char in folded if char not in KANA]:
         raise ValidationError(
             _("Please write the reading in katakana. Not katakana: %(characters)s"),
-            params={"characters": "".join(dict.fromkeys(wrong))},
+            params={"characters": "、".join(dict.fromkeys(wrong))},
         )
     return folded
 

@@ -6,7 +6,6 @@ from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from training.models import Enrolment, ModuleCompletion
 from training.signals import course_completed
@@ -56,9 +55,11 @@ class Decision:
         missing = self.missing
         if not missing:
             return _("Every requirement is met.")
-        return ngettext(
-            "%(count)s to go: %(first)s", "%(count)s to go, next: %(first)s", len(missing)
-        ) % {"count": len(missing), "first": missing[0].sentence}
+        first = missing[0].sentence
+        # Two messages, not a plural: Japanese has none, and several to go read differently.
+        if len(missing) == 1:
+            return _("1 to go: %(first)s") % {"first": first}
+        return _("%(count)s to go, next: %(first)s") % {"count": len(missing), "first": first}
 
 
 def decide_completion(*, outline: Outline, completed_module_ids: set[int]) -> Decision:

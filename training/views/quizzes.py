@@ -40,12 +40,14 @@ def _find_quiz(request: HttpRequest, module_id: int) -> tuple[Quiz, Enrolment]:
     return quiz, enrolment
 
 
-@require_POST
 @learner_required
 def start(request: HttpRequest, module_id: int) -> HttpResponse:
     quiz, enrolment = _find_quiz(request, module_id)
     if not quiz.module.live:
         raise Http404
+    if request.method != "POST":
+        # Whoever signed in on the way comes back by GET, which must not start anything.
+        return redirect(quiz.module.get_url())
     if not is_open_to(request, quiz.module):
         return redirect(quiz.module.get_url())
     try:
@@ -99,6 +101,9 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
         data = request.POST.urlencode()
         if request.method == "POST" and len(data) <= STASH_LIMIT:
             request.session[STASH] = {"attempt": attempt_id, "data": data}
+            messages.info(
+                request, _("You were signed out. Your answers are kept: please sign in again.")
+            )
         return redirect_to_login(request.get_full_path())
     found = _own_attempt(request, attempt_id)
     if found.enrolment.withdrawn_at:
@@ -200,6 +205,8 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     module = found.quiz.module
     course = CoursePage.objects.parent_of(module).first()
     answers = quizzes.read_saved_answers(attempt=found).answers
+    items = results.explain_items(paper=found.paper, answers=answers)
+    graded = [item for item in items if item.graded]
     return render(
         request,
         "training/result.html",
@@ -208,7 +215,9 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
             "title": found.paper["title"],
             "pass_mark": found.paper["pass_mark"],
             "shows_score": found.paper.get("shows") != Quiz.Shows.NOTHING,
-            "items": results.explain_items(paper=found.paper, answers=answers),
+            "items": items,
+            "graded_count": len(graded),
+            "right_count": sum(item.is_right for item in graded),
             "enrolment": found.enrolment,
             "progress": read_progress(
                 course_path=course.path, enrolment=found.enrolment, current_module_id=module.pk
