@@ -74,6 +74,7 @@ def test_matches_never_stand_in_the_order_of_their_texts(shuffle):
         aligned = [key["pairs"][each["key"]] for each in shown["choices"]]
         assert [each["id"] for each in shown["matches"]] != aligned
         assert {name for each in shown["matches"] for name in each} == {"id", "text"}
+        assert not set(aligned) & {each["key"] for each in shown["choices"]}
 
 
 @pytest.mark.django_db
