@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import include, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -8,6 +9,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from training.domain.records import has_learner_records
 from training.models import PurposeNotice
+from training.views import exchange
 from training.views.pages import serve_page
 from training.viewsets.questions import QuestionViewSet
 from training.viewsets.quizzes import QuizViewSet
@@ -27,6 +29,12 @@ class TrainingGroup(SnippetViewSetGroup):
 
 
 register_snippet(TrainingGroup)
+
+
+@hooks.register("register_admin_urls")
+def register_exchange_urls():
+    patterns = (exchange.admin_urlpatterns, "training_exchange")
+    return [path("questions/exchange/", include(patterns))]
 
 
 @hooks.register("on_serve_page", order=100)

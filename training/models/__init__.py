@@ -1,4 +1,5 @@
 from .courses import CoursePage, CourseVersion, ModulePage
+from .exchange import ImportUpload
 from .people import Affiliation, Learner, LocalGovernment, PurposeNotice
 from .questions import Choice, Question, QuestionTag, ScenarioPart
 from .quizzes import Allowance, Quiz, QuizDraw, QuizQuestion
@@ -16,6 +17,7 @@ __all__ = [
     "CoursePage",
     "CourseVersion",
     "Enrolment",
+    "ImportUpload",
     "Learner",
     "LocalGovernment",
     "ModuleCompletion",
