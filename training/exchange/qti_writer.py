@@ -4,13 +4,13 @@ import io
 import zipfile
 from collections.abc import Sequence
 from fractions import Fraction
-from html import escape
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from django.utils.translation import gettext as _
 
 from .drafts import ChoiceDraft, LeftOut, QuestionDraft, clean_line
+from .markup import draw_lines
 from .qti import PREFIX
 from .trees import write_tree
 from .weights import write_percent
@@ -99,8 +99,7 @@ def write_item(draft: QuestionDraft, number: int) -> Element:
             identifier="explanation",
             showHide="show",
         )
-        lines = [f"<p>{escape(line)}</p>" for line in draft.explanation.split("\n")]
-        feedback.extend(parse_inner("".join(lines)))
+        feedback.extend(parse_inner(f"<p>{draw_lines(draft.explanation)}</p>"))
     return item
 
 

@@ -32,25 +32,37 @@ NASTY = st.sampled_from(
         "%50%",
         "[html]",
         "[plain]",
-    ]
-    + ["<b>x</b>", "&lt;", "&amp;amp;", "]]>", "--", "//", "::", "####", "$CATEGORY:", "T", "TRUE"]
-    + [
+        "<b>x</b>",
+        "&lt;",
+        "&amp;amp;",
+        "]]>",
+        "--",
+        "//",
+        "::",
+        "####",
+        "$CATEGORY:",
+        "T",
+        "TRUE",
         "_x0041_",
         "<p>",
         "</p>",
-        "　全角",
         "𠮷野家",
         "“引用”",
+        "①、②",
         "'",
         '"',
         "①",
         "*",
+        "<!--",
+        "\u3000全角",
         "a, b",
-        "<!-- -->",
+        "\u3000",
     ]
 )
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cs", "Co", "Cn"))
-WORDS = st.lists(NASTY | st.text(CHARACTERS, max_size=8), min_size=1, max_size=3).map("".join)
+WORDS = st.lists(
+    NASTY | st.just("　") | st.text(CHARACTERS, max_size=8), min_size=1, max_size=3
+).map("".join)
 LINES = WORDS.map(clean_line).filter(bool)
 TEXTS = st.lists(WORDS, max_size=3).map("\n".join).map(clean_lines)
 KEYS = st.from_regex(r"[A-Za-z0-9_-]{1,20}", fullmatch=True)

@@ -7,7 +7,7 @@ from training.exchange import FORMATS, LeftOut, read_questions
 
 pytestmark = pytest.mark.parametrize("name", list(FORMATS))
 QUICK = settings(
-    max_examples=60,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
