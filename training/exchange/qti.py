@@ -28,6 +28,14 @@ PREFIX = "katsuyo."
 ITEM = "assessmentItem"
 # Takes no part in the question for the candidate.
 ASIDE = {"rubricBlock", "stylesheet", "infoControl"}
+PLAIN_RULES = {
+    "responseProcessing",
+    "responseCondition",
+    "responseIf",
+    "responseElse",
+    "match",
+    "isNull",
+} | {"variable", "correct", "setOutcomeValue", "baseValue", "mapResponse"}
 FEEDBACK = {"feedbackInline", "feedbackBlock", "modalFeedback"}
 
 
@@ -327,29 +335,21 @@ def remove(parent: Element, child: Element) -> None:
 
 
 def is_plain_processing(processing: Element) -> bool:
-    """Whether its rules only compare with the right answer or add up what is mapped, and set
+    """Whether its rules give the point to the right answer or add up what is mapped, and set
     feedback: what the two standard templates do."""
-    known = {
-        *("responseCondition", "responseIf", "responseElse", "responseElseIf", "match", "isNull"),
-        *(
-            "variable",
-            "correct",
-            "setOutcomeValue",
-            "baseValue",
-            "mapResponse",
-            "responseProcessing",
-        ),
-    }
-    scores = [
-        each for each in processing.iter("setOutcomeValue") if each.get("identifier") == "SCORE"
-    ]
-    values = [each.findtext("baseValue") for each in scores if each.find("baseValue") is not None]
-    marks = {(value or "").strip() for value in values}
-    return (
-        all(each.tag in known for each in processing.iter())
-        and next(processing.iter("responseElseIf"), None) is None
-        and marks <= {"0", "0.0", "1", "1.0"}
-    )
+    if not {each.tag for each in processing.iter()} <= PLAIN_RULES:
+        return False
+    for branch in processing.iter():
+        if branch.tag in ("responseProcessing", "responseIf", "responseElse"):
+            is_right = branch.tag == "responseIf" and branch.find("match/correct") is not None
+            marks = {
+                (each.findtext("baseValue") or "").strip().removesuffix(".0")
+                for each in branch.iterfind("setOutcomeValue")
+                if each.get("identifier") == "SCORE" and each.find("baseValue") is not None
+            }
+            if not marks <= {"1" if is_right else "0"}:
+                return False
+    return True
 
 
 READERS = {

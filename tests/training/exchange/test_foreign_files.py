@@ -223,3 +223,24 @@ def test_qti_items_without_an_equal_here_are_refused(interaction, declaration):
     found = qti(interaction, declaration)
     assert found.draft is None
     assert found.problems[0]
+
+
+def test_qti_rules_are_taken_only_where_the_point_goes_to_the_right_answer():
+    def score(mark):
+        return (
+            f'<setOutcomeValue identifier="SCORE"><baseValue baseType="float">{mark}</baseValue>'
+            "</setOutcomeValue>"
+        )
+
+    def rules(right, wrong):
+        return (
+            "><responseCondition><responseIf>"
+            '<match><variable identifier="R"/><correct identifier="R"/></match>'
+            f"{score(right)}</responseIf><responseElse>{score(wrong)}</responseElse>"
+            "</responseCondition></responseProcessing><x "
+        )
+
+    declaration = correct("single", "a")
+    assert qti(choose("a", "b"), declaration, rules("1.0", 0)).draft
+    assert qti(choose("a", "b"), declaration, rules(0, 1)).draft is None
+    assert qti(choose("a", "b"), declaration, rules(1, 0.5)).draft is None
