@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import include, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -11,6 +11,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from training.domain.records import has_learner_records
 from training.models import CoursePage
+from training.views import exchange
 from training.views.pages import serve_page
 from training.viewsets.purpose_notices import PurposeNoticeViewSet
 from training.viewsets.questions import QuestionViewSet
@@ -30,6 +31,12 @@ register_snippet(TrainingGroup)
 class ReportMenuItem(MenuItem):
     def is_shown(self, request):
         return request.user.has_perm("lms_training.view_enrolment")
+
+
+@hooks.register("register_admin_urls")
+def register_exchange_urls():
+    patterns = (exchange.admin_urlpatterns, "training_exchange")
+    return [path("questions/exchange/", include(patterns))]
 
 
 @hooks.register("on_serve_page", order=100)
