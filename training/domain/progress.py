@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from training.models import Enrolment, ModuleCompletion, ModulePage
 
 from .completion import Decision, decide_completion
+from .rules import QuizRules
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,15 @@ class CourseProgress:
         """The module after the current one."""
         current = self.current
         return next((s for s in self.steps if current and s.number == current.number + 1), None)
+
+    @property
+    def limits(self) -> QuizRules | None:
+        """The promised rules of the current module's quiz, where they limit something."""
+        current, asked = self.current, self.decision.requirements if self.decision else []
+        for each in asked:
+            if current and each.module_id == current.module_id:
+                return each.rules if each.rules and each.rules.is_limited else None
+        return None
 
     @property
     def study_minutes(self) -> int:
