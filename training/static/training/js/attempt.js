@@ -1,4 +1,4 @@
-// Saves answers while they are given. The page works without it.
+// Saves answers while they are given. The page works without it, and the server decides.
 const form = document.querySelector("form[data-save-url]");
 const { saveUrl } = form.dataset;
 const { client, seen, csrfmiddlewaretoken: token } = form.elements;
@@ -6,45 +6,41 @@ const status = form.querySelector(".quiz-saved");
 const texts = status.dataset;
 const PATIENCE = 20000;
 
-let number = 0;
 let unsent = [];
-let inFlight = null;
-let pumping = null;
-let timer;
+let number = 0;
+let inFlight, pumping, timer;
 let delay = 1000;
 let acknowledgedAt = -Infinity;
 let shared = false;
-let told = "";
 let leaving = false;
+let told = "";
 let pressed = {};
 let abort = () => {};
 
 // Of this tab only: others may use the same computer.
 function keep(sender) {
   try {
-    sessionStorage.setItem(saveUrl, JSON.stringify({ ...sender, seen: seen.value, unsent }));
-  } catch { /* Storage is switched off: a reload asks first. */ }
+    sessionStorage[saveUrl] = JSON.stringify({ ...sender, seen: seen.value, unsent });
+  } catch { /* Switched off: leaving the page asks first. */ }
 }
 
 function show(name, link) {
   const text = texts[name] + (name === "saved" && shared ? ` ${texts.shared}` : "");
   // Screen readers hear what is new, not every single save.
-  const routine = name === "saving" || text === told;
-  status.setAttribute("aria-live", routine ? "off" : "polite");
+  status.ariaLive = name === "saving" || text === told ? "off" : "polite";
   if (name !== "saving") told = text;
-  status.dataset.state = name;
+  texts.state = name;
   status.textContent = text;
-  if (link) {
-    const a = { href: link, target: "_blank", rel: "noopener", textContent: texts.signIn };
-    status.append(" ", Object.assign(document.createElement("a"), a));
-  }
+  if (!link) return;
+  const a = { href: link, target: "_blank", rel: "noopener", textContent: texts.signIn };
+  status.append(" ", Object.assign(document.createElement("a"), a));
 }
 
-const isTick = (e) => /^(radio|checkbox)$/.test(e.type);
+const isTick = ({ type }) => type === "radio" || type === "checkbox";
 
 function read(question) {
   return [...question.elements]
-    .filter((e) => e.name && !/^(button|fieldset|submit)$/.test(e.type) && (e.checked || !isTick(e)))
+    .filter((e) => e.name && e.tagName !== "BUTTON" && (e.checked || !isTick(e)))
     .map((e) => [e.name, e.value]);
 }
 
@@ -68,7 +64,7 @@ function touch({ target }, wait) {
     unsent = unsent.filter((each) => each.id !== id || each === inFlight);
     unsent.push({ id, fields, at: performance.now(), date: Date.now() });
     keep();
-    if (!/waiting|signedOut/.test(status.dataset.state)) show("saving");
+    if (!/waiting|signedOut/.test(texts.state)) show("saving");
   }
   if (unsent.length) later(wait);
 }
@@ -88,10 +84,9 @@ function pump() {
 async function drain() {
   while (unsent.length) {
     inFlight = unsent[0];
-    const { id } = inFlight;
     const outcome = await send(inFlight);
-    const done = outcome === "saved" || unsent.some((each) => each.id === id && each !== inFlight);
-    if (done) unsent = unsent.filter((each) => each !== inFlight);
+    const isReplaced = unsent.some((each) => each !== inFlight && each.id === inFlight.id);
+    if (outcome === "saved" || isReplaced) unsent = unsent.filter((each) => each !== inFlight);
     inFlight = null;
     keep();
     if (outcome !== "saved") {
@@ -107,7 +102,7 @@ async function drain() {
 
 async function send(save, isRepeat) {
   const body = new URLSearchParams(save.fields);
-  for (const each of [client, seen, token]) body.set(each.name, each.value);
+  for (const { name, value } of [client, seen, token]) body.set(name, value);
   if (save.id) {
     save.number ??= ++number;
     body.set("number", save.number);
@@ -116,13 +111,18 @@ async function send(save, isRepeat) {
     body.set("age", Math.round(age));
   }
   const controller = new AbortController();
+  const { signal } = controller;
   abort = () => controller.abort();
   const patience = setTimeout(abort, PATIENCE);
   try {
-    const { signal } = controller;
     const response = await fetch(saveUrl, { method: "POST", body, keepalive: true, signal });
-    // Signing in changes the token, in another tab too.
-    if (response.status === 403 && !isRepeat && await refresh(signal)) return await send(save, true);
+    if (response.status === 403 && !isRepeat) {
+      // Signing in changed the token, in another tab perhaps.
+      const page = await (await fetch(location.href, { signal })).text();
+      const fresh = new DOMParser().parseFromString(page, "text/html");
+      token.value = fresh.querySelector("[name=csrfmiddlewaretoken]").value;
+      return await send(save, true);
+    }
     const reply = await response.json();
     if (response.status === 401) {
       show("signedOut", reply.login);
@@ -134,7 +134,7 @@ async function send(save, isRepeat) {
       leaving = true;
       return "closed";
     }
-    if (!response.ok || !Number.isInteger(reply.seen)) throw new Error(response.status);
+    if (!Number.isInteger(reply.seen)) throw reply;
     // What another page gave is not shown here: this page must not claim to know it, or handing in
     // would put its own older answers back.
     if (!reply.shared) seen.value = reply.seen;
@@ -149,16 +149,8 @@ async function send(save, isRepeat) {
   }
 }
 
-async function refresh(signal) {
-  const response = await fetch(location.href, { signal });
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const fresh = page.querySelector("[name=csrfmiddlewaretoken]");
-  if (fresh) token.value = fresh.value;
-  return fresh;
-}
-
-// Everything is saved first: a form posted without a connection would end on the browser's own page.
-async function leave(name, value) {
+// Everything is saved first: posted without a connection, a form ends on the browser's own page.
+async function leave({ name, value }) {
   if (leaving) return;
   setLeaving(true);
   show("sending");
@@ -190,10 +182,10 @@ function setLeaving(is) {
 function start() {
   let kept = {};
   try {
-    kept = JSON.parse(sessionStorage.getItem(saveUrl)) ?? kept;
-  } catch { /* Nothing can be kept. */ }
+    kept = JSON.parse(sessionStorage[saveUrl]);
+  } catch { /* Nothing was kept. */ }
   // Reloaded, the tab goes on as the same client, so that what the old page still had under way
-  // cannot arrive as something new. A copy of the tab finds no client here and is one of its own.
+  // cannot arrive as something new. A copy of the tab finds no client here: it is one of its own.
   if (kept.client) [client.value, number] = [kept.client, kept.number];
   unsent = kept.unsent ?? [];
   for (const each of unsent) {
@@ -205,7 +197,7 @@ function start() {
     // These were given by someone who knew no more than the old page did.
     seen.value = Math.min(seen.value, kept.seen);
     show("saving");
-    later(0);
+    pump();
   }
   keep();
   document.getElementById("open-items")?.focus();
@@ -222,16 +214,16 @@ form.addEventListener("change", (event) => touch(event, 0));
 form.addEventListener("click", ({ target }) => { pressed = target.closest("button") ?? pressed; });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  leave(pressed.name, pressed.value);
+  leave(pressed);
 });
-form.addEventListener("timeup", () => leave("submit", "anyway"));
+form.addEventListener("timeup", () => leave({ name: "submit", value: "anyway" }));
+document.addEventListener("visibilitychange", retry);
 addEventListener("online", () => {
   abort();
   retry();
 });
-document.addEventListener("visibilitychange", retry);
 addEventListener("beforeunload", (event) => {
-  if (!unsent.length || leaving) return;
+  if (leaving || !unsent.length) return;
   event.preventDefault();
   event.returnValue = "";
 });
