@@ -93,7 +93,7 @@ class Session:
         was = control.is_checked()
         if was and question != 2:
             return
-        control.set_checked(not was, force=True)
+        control.set_checked(not was)
         given = Given(question, phone.page.evaluate(PICKED)[question - 1])
         self.history.append(given)
         phone.pending.append(given)

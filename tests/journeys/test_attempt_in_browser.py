@@ -29,7 +29,7 @@ def prepared(embedded_site):
 @pytest.fixture(scope="module")
 def others(embedded_site):
     paged, timed = {"one_per_page": True}, {"time_limit_minutes": 30, "max_attempts": 3}
-    return prepare_attempts(embedded_site, paged, timed, paged, paged, timed, timed)
+    return prepare_attempts(embedded_site, paged, timed, paged, paged, timed, timed, timed)
 
 
 def saved(page):
@@ -90,7 +90,7 @@ def test_what_was_not_sent_survives_a_reload(browser, embedded_site, prepared):
     with attempt_page(browser, embedded_site, one) as page:
         page.on("dialog", lambda dialog: dialog.accept())
         # Not by a route: what is sent while a page goes away passes those by.
-        page.evaluate("window.fetch = () => Promise.reject()")
+        page.evaluate("() => { window.fetch = () => Promise.reject() }")
         tick(page, 1, "選択肢b")
         saved(page).to_contain_text("まだ保存されていません")
         assert " checked" not in page.reload().text()
@@ -204,7 +204,7 @@ def test_slow_first_save_does_not_beat_the_next_one(browser, embedded_site, prep
 
     held = []
     with attempt_page(browser, embedded_site, one) as page:
-        page.route("**/save/", held.append, times=1)
+        page.route("**/save/", lambda route: held.append(route), times=1)
         tick(page, 1, "選択肢a")
         page.wait_for_timeout(300)
         tick(page, 1, "選択肢b")
@@ -225,6 +225,23 @@ def test_deadline_hands_in_what_was_saved(browser, embedded_site, others):
         expect(page.locator("main h1")).to_contain_text("結果")
     ((score, submitted),) = read_attempts(embedded_site, one)
     assert (round(score), submitted) == (33, 1)
+
+
+def test_five_minutes_and_one_minute_are_announced(browser, embedded_site, others):
+    one = others[6]
+    set_deadline(embedded_site, one, seconds=6 * 60 - 3)
+    with attempt_page(browser, embedded_site, one) as page:
+        page.clock.install()
+        page.reload()
+        left = page.locator(".quiz-bar .quiz-left")
+        heard = []
+        for seconds in (0, 70, 60, 60, 60, 60):
+            page.clock.run_for(seconds * 1000)
+            heard.append((left.inner_text(), left.get_attribute("aria-live")))
+        words = [
+            (f"残り時間：約{n}分", "polite" if n in (5, 1) else "off") for n in range(6, 0, -1)
+        ]
+        assert heard == words
 
 
 def test_whole_attempt_without_javascript_one_question_a_page(browser, embedded_site, others):

@@ -14,7 +14,7 @@ let acknowledgedAt = -Infinity;
 let shared = false;
 let leaving = false;
 let told = "";
-let pressed = {};
+let pressed = form.querySelector("button");
 let abort = () => {};
 
 // Of this tab only: others may use the same computer.
@@ -25,6 +25,7 @@ function keep(sender) {
 }
 
 function show(name, link) {
+  if (name === texts.state && name !== "saved") return;
   const text = texts[name] + (name === "saved" && shared ? ` ${texts.shared}` : "");
   // Screen readers hear what is new, not every single save.
   status.ariaLive = name === "saving" || text === told ? "off" : "polite";

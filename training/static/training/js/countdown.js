@@ -1,6 +1,7 @@
 // Shows the time that is left, and hands in when it is over. The server decides whether it is.
 const clock = document.querySelector("[data-seconds-left]");
 const form = document.querySelector("form[data-save-url]");
+const bar = form.querySelector(".quiz-left");
 let endsAt;
 let shown;
 let tryAgainAt = 0;
@@ -17,10 +18,10 @@ function tick() {
     tryAgainAt = now + 20000;
     form.dispatchEvent(new Event("timeup"));
   } else if (minutes !== shown) {
+    // The first one is what the page said; then only these two are worth an interruption.
+    const announces = shown && (minutes === 5 || minutes === 1);
+    bar.setAttribute("aria-live", announces ? "polite" : "off");
     for (const each of document.querySelectorAll(".quiz-left")) {
-      // The first one is what the page said; then only these two are worth an interruption.
-      const announces = shown && (minutes === 5 || minutes === 1);
-      each.setAttribute("aria-live", announces ? "polite" : "off");
       each.textContent = clock.dataset.left.replace("{}", minutes);
     }
     shown = minutes;
