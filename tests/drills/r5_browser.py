@@ -22,7 +22,7 @@ from tests.journeys.attempts import (
 )
 from tests.services import Site, find_browser, site_process
 
-ACTIONS = 7
+ACTIONS = 5
 # Nobody puts one phone down and answers on the other in less. A save says how old its answer is,
 # but not how long it will be on its way.
 CHANGE_OF_PHONES = 1000
