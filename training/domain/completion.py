@@ -11,6 +11,7 @@ from training.models import Enrolment, ModuleCompletion
 from training.signals import course_completed
 
 from .outlines import Outline
+from .rules import QuizRules
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Requirement:
     number: int
     title: str
     pass_mark: int | None
+    # As the version promised them; None for reading, and in versions from before there were any.
+    rules: QuizRules | None
     is_met: bool
 
     @property
@@ -71,6 +74,7 @@ def decide_completion(*, outline: Outline, completed_module_ids: set[int]) -> De
                 number=number,
                 title=module["title"],
                 pass_mark=module["pass_mark"],
+                rules=QuizRules(**module["rules"]) if module.get("rules") else None,
                 is_met=module["module"] in completed_module_ids,
             )
             for number, module in enumerate(outline["modules"], start=1)

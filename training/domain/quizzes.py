@@ -199,11 +199,14 @@ def _append(
     rows = _read_rows(attempt)
     latest = _latest(rows)
     sequence = rows[-1].sequence if rows else 0
-    given_at = max(attempt.started_at, now - max(sender.age, timedelta(0)))
+    # A page gives its answers in their order, however long one of them was on its way.
+    own = [row.given_at for row in rows if sender.client and row.client == sender.client]
+    given_at = max([attempt.started_at, now - max(sender.age, timedelta(0)), *own])
     new = [
         _Row(key, answer, sequence + 1, sender.client, sender.number, given_at)
         for key, answer in _given(rows, answers, sender).items()
-        if key not in latest or latest[key] != answer
+        # Given again, it is younger than another phone's that is still to come.
+        if key not in latest or latest[key] != answer or sender.number is not None
     ]
     if new:
         Response.objects.bulk_create(
