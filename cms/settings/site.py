@@ -252,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "certificates.tasks.sweep",
         "schedule": float(os.environ.get("KATSUYO_SWEEP_SECONDS", "30")),
     },
+    "cms.close_expired_attempts": {"task": "cms.tasks.close_expired_attempts", "schedule": 60.0},
     "cms.purge_broker": {"task": "cms.tasks.purge_broker", "schedule": 3600.0},
 }
 
