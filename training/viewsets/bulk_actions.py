@@ -18,6 +18,7 @@ from training.domain.papers import load_for_asking
 from training.domain.problems import find_question_problems
 from training.models import Question, QuestionTag
 
+from .choosers import shorten_stem
 from .publishing import find_publishing_obstacles, list_quizzes_without
 from .question_list import find_listed, today
 
@@ -61,6 +62,7 @@ class QuestionBulkAction(SnippetBulkAction):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         for item in context["items"]:
+            item["stem"] = shorten_stem(item["item"])
             item["refusal"] = self.find_refusal(item["item"])
             item["warnings"] = self.find_warnings(item["item"])
         return context | {

@@ -21,6 +21,9 @@ from .panels import CHOICE_FIELDS, ParametersPanel, ProblemsPanel, QuestionForm
 from .publishing import list_quizzes_without
 from .question_list import QuestionFilterSet, QuestionIndexView
 
+# “Text” alone would be the body of a page.
+HEADINGS = {"text": _("Wording")}
+
 edit_handler = ObjectList(
     [
         ProblemsPanel(),
@@ -29,13 +32,16 @@ edit_handler = ObjectList(
                 FieldPanel("key", required_on_save=True),
                 FieldPanel("kind", required_on_save=True),
             ],
-            heading=_("Question"),
+            heading=_("Key and kind"),
         ),
-        FieldPanel("stem"),
+        FieldPanel("stem", heading=_("Text of the question")),
         ParametersPanel(heading=_("Details of the kind")),
         InlinePanel(
             "choices",
-            panels=[FieldPanel(name, classname=f"choice-{name}") for name in CHOICE_FIELDS],
+            panels=[
+                FieldPanel(name, classname=f"choice-{name}", heading=HEADINGS.get(name, ""))
+                for name in CHOICE_FIELDS
+            ],
             label=_("Choice"),
             heading=_("Choices"),
         ),
