@@ -66,9 +66,9 @@ def used_questions() -> QuerySet[Question]:
         pk__in=QuestionTag.objects.filter(tag__in=tags).values("content_object")
     )
     scenarios = Question.objects.filter(asked).values("pk")
-    return Question.objects.filter(
-        asked | Q(pk__in=ScenarioPart.objects.filter(scenario__in=scenarios).values("question"))
-    )
+    parts = ScenarioPart.objects.filter(scenario__in=scenarios).values("question")
+    used: QuerySet[Question] = Question.objects.filter(asked | Q(pk__in=parts))
+    return used
 
 
 def find_quizzes_asking(*, question_pks: Iterable[int]) -> dict[int, list[Quiz]]:

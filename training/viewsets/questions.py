@@ -9,6 +9,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     ObjectList,
     PageChooserPanel,
+    PublishingPanel,
 )
 from wagtail.snippets.views.snippets import CopyView, SnippetViewSet, UnpublishView
 
@@ -64,6 +65,7 @@ edit_handler = ObjectList(
             heading=_("Source and dates"),
         ),
         MultiFieldPanel([FieldPanel("tags"), FieldPanel("difficulty")], heading=_("Filing")),
+        PublishingPanel(),
     ],
     base_form_class=QuestionForm,
 )
