@@ -13,19 +13,38 @@ from training.domain.records import has_learner_records
 from training.models import CoursePage
 from training.views import exchange
 from training.views.pages import serve_page
+from training.viewsets.allowances import AllowanceViewSet
+from training.viewsets.bulk_actions import BULK_ACTIONS
+from training.viewsets.choosers import learner_chooser
+from training.viewsets.publishing import (
+    hold_back_broken_questions,
+    keep_what_is_used,
+    tell_problems,
+)
 from training.viewsets.purpose_notices import PurposeNoticeViewSet
 from training.viewsets.questions import QuestionViewSet
 from training.viewsets.quizzes import QuizViewSet
 
 
 class TrainingGroup(SnippetViewSetGroup):
-    items = [QuizViewSet, QuestionViewSet, PurposeNoticeViewSet]
+    items = [QuizViewSet, QuestionViewSet, AllowanceViewSet, PurposeNoticeViewSet]
     menu_label = gettext_lazy("Training")
     menu_icon = "form"
     menu_order = 150
 
 
 register_snippet(TrainingGroup)
+
+for bulk_action in BULK_ACTIONS:
+    hooks.register("register_bulk_action", bulk_action)
+hooks.register("before_publish", hold_back_broken_questions)
+hooks.register("after_publish", tell_problems)
+hooks.register("before_delete_snippet", keep_what_is_used)
+
+
+@hooks.register("register_admin_viewset")
+def register_learner_chooser():
+    return learner_chooser
 
 
 class ReportMenuItem(MenuItem):

@@ -268,6 +268,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "cms.clear_sessions": {"task": "cms.tasks.clear_sessions", "schedule": 24 * 3600.0},
+    "cms.close_expired_attempts": {"task": "cms.tasks.close_expired_attempts", "schedule": 60.0},
     "cms.purge_broker": {"task": "cms.tasks.purge_broker", "schedule": 3600.0},
 }
 
