@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.shortcuts import redirect
 from django.urls import include, path, reverse
 from django.utils.translation import gettext as _
@@ -6,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
@@ -18,6 +20,7 @@ from training.viewsets.bulk_actions import BULK_ACTIONS
 from training.viewsets.choosers import learner_chooser
 from training.viewsets.publishing import (
     hold_back_broken_questions,
+    keep_users_with_records,
     keep_what_is_used,
     tell_problems,
 )
@@ -40,6 +43,7 @@ for bulk_action in BULK_ACTIONS:
 hooks.register("before_publish", hold_back_broken_questions)
 hooks.register("after_publish", tell_problems)
 hooks.register("before_delete_snippet", keep_what_is_used)
+hooks.register("before_delete_user", keep_users_with_records)
 
 
 @hooks.register("register_admin_viewset")
@@ -81,20 +85,15 @@ def keep_pages_with_records(request, page):
 
 
 @hooks.register("before_bulk_action")
-def keep_pages_with_records_in_bulk(request, action_type, objects, action):
+def keep_what_has_records_in_bulk(request, action_type, objects, action):
     if action_type != "delete":
         return None
-    kept = [
-        page for page in objects if hasattr(page, "url_path") and has_learner_records(page=page)
-    ]
-    if not kept:
-        return None
-    messages.error(
-        request,
-        _("“%(title)s” has learner records, so it cannot be deleted. Unpublish it instead.")
-        % {"title": kept[0].get_admin_display_title()},
-    )
-    return redirect("wagtailadmin_explore", kept[0].get_parent().pk)
+    for each in objects:
+        if isinstance(each, Page) and has_learner_records(page=each):
+            return keep_pages_with_records(request, each)
+        if isinstance(each, get_user_model()) and (kept := keep_users_with_records(request, each)):
+            return kept
+    return None
 
 
 @hooks.register("register_reports_menu_item")

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.db import router
+from django.db.models import ProtectedError, RestrictedError
+from django.db.models.deletion import Collector
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -80,7 +83,28 @@ def find_reason_to_keep(instance: Any) -> str:
             "“%(title)s” cannot be deleted: learners have attempted it or are enrolled in a course"
             " that asks for it."
         ) % {"title": instance.title}
+    if is_protected(instance):
+        return _("“%(name)s” is needed by records, so it cannot be deleted.") % {"name": instance}
     return ""
+
+
+def is_protected(instance: Any) -> bool:
+    """Whether the database would refuse to delete it. Wagtail asks only after the confirmation, and
+    answers with an error page."""
+    collector = Collector(using=router.db_for_write(type(instance)))
+    try:
+        collector.collect([instance])
+    except (ProtectedError, RestrictedError):
+        return True
+    return False
+
+
+def keep_users_with_records(request: HttpRequest, user: Any) -> HttpResponse | None:
+    if not is_protected(user):
+        return None
+    text = _("%(name)s has records, so the account cannot be deleted. Make it inactive instead.")
+    messages.error(request, text % {"name": user})
+    return redirect("wagtailusers_users:edit", user.pk)
 
 
 def keep_what_is_used(request: HttpRequest, instances: list[Any]) -> HttpResponse | None:
