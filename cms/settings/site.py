@@ -160,6 +160,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "training:desk"
 ACCOUNT_ADAPTER = "cms.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "cms.forms.LoginForm",
+    "signup": "cms.forms.SignupForm",
+    "add_email": "cms.forms.AddEmailForm",
+    "change_password": "cms.forms.ChangePasswordForm",
+    "reset_password": "cms.forms.ResetPasswordForm",
+    "reset_password_from_key": "cms.forms.ResetPasswordKeyForm",
+    "reauthenticate": "cms.forms.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
