@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import include, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -9,8 +10,10 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from training.domain.records import has_learner_records
 from training.models import PurposeNotice
 from training.views.pages import serve_page
+from training.viewsets import admin_urls
 from training.viewsets.questions import QuestionViewSet
 from training.viewsets.quizzes import QuizViewSet
+from training.viewsets.regrading import ACTION, RegradeFormatter
 
 
 class PurposeNoticeViewSet(SnippetViewSet):
@@ -27,6 +30,16 @@ class TrainingGroup(SnippetViewSetGroup):
 
 
 register_snippet(TrainingGroup)
+
+
+@hooks.register("register_admin_urls")
+def register_admin_pages():
+    return [path("training/", include(admin_urls))]
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    actions.register_action(ACTION)(RegradeFormatter)
 
 
 @hooks.register("on_serve_page", order=100)
