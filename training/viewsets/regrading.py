@@ -94,6 +94,8 @@ def _list_figures(plan: Regrade) -> list[Figure]:
         Figure(
             _("Passed, before and after"),
             f"{plan.passed_before} → {plan.passed_after}",
+            _("If nobody may lose a pass: %(count)s")
+            % {"count": plan.passed_before + len(plan.gain_pass)},
         ),
         Figure(
             _("Mean score, before and after"),
