@@ -128,7 +128,7 @@ def test_pages_take_the_same_statements(questions, django_assert_num_queries):
     for letter in "ab" * 15:
         sittings.sit(quiz, letter * questions)
     client = sign_in("view_question", "view_quiz")
-    for url, statements in ((question_url(), 13), (quiz_url(quiz), 10)):
+    for url, statements in ((question_url(), 13), (quiz_url(quiz), 11)):
         client.get(url)
         with django_assert_num_queries(statements):
             client.get(url)
