@@ -6,15 +6,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.widgets import Button
+from wagtail.admin.widgets import Button, ListingButton
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from training.domain.records import has_learner_records
-from training.models import CoursePage
+from training.models import CoursePage, Question, Quiz
 from training.views import exchange
 from training.views.pages import serve_page
+from training.viewsets import admin_urls
 from training.viewsets.allowances import AllowanceViewSet
 from training.viewsets.bulk_actions import BULK_ACTIONS
 from training.viewsets.choosers import learner_chooser
@@ -27,6 +28,7 @@ from training.viewsets.publishing import (
 from training.viewsets.purpose_notices import PurposeNoticeViewSet
 from training.viewsets.questions import QuestionViewSet
 from training.viewsets.quizzes import QuizViewSet
+from training.viewsets.regrading import ACTION, RegradeFormatter
 
 
 class TrainingGroup(SnippetViewSetGroup):
@@ -57,9 +59,25 @@ class ReportMenuItem(MenuItem):
 
 
 @hooks.register("register_admin_urls")
-def register_exchange_urls():
-    patterns = (exchange.admin_urlpatterns, "training_exchange")
-    return [path("questions/exchange/", include(patterns))]
+def register_admin_pages():
+    exchange_urls = (exchange.admin_urlpatterns, "training_exchange")
+    return [
+        path("training/", include(admin_urls)),
+        path("questions/exchange/", include(exchange_urls)),
+    ]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def offer_statistics(snippet, user, next_url=None):
+    name = {Question: "question_statistics", Quiz: "quiz_statistics"}.get(type(snippet))
+    if name:
+        url = reverse(f"lms_training_admin:{name}", args=[snippet.pk])
+        yield ListingButton(gettext_lazy("Statistics"), url, icon_name="view")
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    actions.register_action(ACTION)(RegradeFormatter)
 
 
 @hooks.register("on_serve_page", order=100)

@@ -57,6 +57,13 @@ class Matching(Kind):
             "partial_credit": bool(question.parameters.get("partial_credit")),
         }
 
+    def rekey(self, shown: Shown, new_shown: Shown, new_key: Key) -> Key | None:
+        """The same texts on the left, and every match of the new key among the options."""
+        ids = {match["id"] for match in shown["matches"]}
+        lefts = {choice["key"] for choice in shown["choices"]}
+        fits = new_key["pairs"].keys() == lefts and set(new_key["pairs"].values()) <= ids
+        return new_key if fits else None
+
     def read(self, data: QueryDict, field: str, shown: Shown) -> Answer | None:
         ids = {match["id"] for match in shown["matches"]}
         picked = {

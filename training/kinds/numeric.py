@@ -104,6 +104,10 @@ class Numeric(Kind):
             "units": units,
         }
 
+    def rekey(self, shown: Shown, new_shown: Shown, new_key: Key) -> Key | None:
+        """A unit that was shown must still be one: 1200 千円 is not 1200 円."""
+        return new_key if shown.get("unit", "") in ("", *new_key["units"]) else None
+
     def read(self, data: QueryDict, field: str, shown: Shown) -> Answer | None:
         return read_text(data, field, limit=MAX_LENGTH)
 

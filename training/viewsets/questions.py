@@ -21,6 +21,7 @@ from .choosers import QuestionChooserViewSet
 from .panels import CHOICE_FIELDS, ParametersPanel, ProblemsPanel, QuestionForm
 from .publishing import list_quizzes_without
 from .question_list import QuestionFilterSet, QuestionIndexView
+from .statistics_panel import StatisticsPanel
 
 # “Text” alone would be the body of a page.
 HEADINGS = {"text": _("Wording")}
@@ -28,6 +29,7 @@ HEADINGS = {"text": _("Wording")}
 edit_handler = ObjectList(
     [
         ProblemsPanel(),
+        StatisticsPanel(),
         MultiFieldPanel(
             [
                 FieldPanel("key", required_on_save=True),
