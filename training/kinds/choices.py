@@ -29,7 +29,7 @@ class ChoiceKind(Kind):
         return {"choices": [self.show_choice(choice) for choice in choices]}, key
 
     def rekey(self, shown: Shown, new_shown: Shown, new_key: Key) -> Key | None:
-        """Wrong choices may have come or gone since; the right ones must have been there to pick."""
+        """Wrong choices may have come or gone since; the right ones must have been there."""
         on_paper = [choice["key"] for choice in shown["choices"]]
         if not set(new_key["right"]) <= set(on_paper):
             return None

@@ -52,7 +52,7 @@ def list_question_figures(statistics: QuestionStatistics) -> list[Figure]:
         Figure(
             _("Facility"),
             write_percent(statistics.facility),
-            _("Mean share of the point: 100% if everybody was right."),
+            _("Mean share of the point: 100 percent if everybody was right."),
         ),
         Figure(
             _("Discrimination"),
