@@ -47,13 +47,8 @@ def sign_in(user):
     return store.session_key
 
 
-def make_quiz_of_ten():
-    other = CoursePage(title="計測", slug="bench", summary="計測用")
-    course.get_parent().specific.add_child(instance=other)
-    module = ModulePage(title="十問", slug="ten", summary="計測用", body=[("text", "<p>本文</p>")])
-    other.add_child(instance=module)
-    quiz = Quiz(module=module, title="十問の確認テスト")
-    rows = []
+def make_ten_questions():
+    made = []
     for number in range(10):
         question = Question(
             key=f"bench-{number}",
@@ -66,8 +61,21 @@ def make_quiz_of_ten():
             for letter in "abcd"
         ]
         question.save()
-        rows.append(QuizQuestion(question=question, sort_order=number))
-    quiz.quiz_questions = rows
+        made.append(question)
+    return made
+
+
+def make_quiz(slug, questions, **rules):
+    """In a course of its own."""
+    other = CoursePage(title="計測", slug=slug, summary="計測用")
+    course.get_parent(update=True).specific.add_child(instance=other)
+    module = ModulePage(title="十問", slug="ten", summary="計測用", body=[("text", "<p>本文</p>")])
+    other.add_child(instance=module)
+    quiz = Quiz(module=module, title="十問の確認テスト", **rules)
+    quiz.quiz_questions = [
+        QuizQuestion(question=question, sort_order=number)
+        for number, question in enumerate(questions)
+    ]
     quiz.save()
     return other, module
 
@@ -98,13 +106,15 @@ def make_learners(count):
     return rows
 
 
-other, quiz_module = make_quiz_of_ten()
+questions = make_ten_questions()
+other, quiz_module = make_quiz("bench", questions)
+paged, paged_module = make_quiz("bench-paged", questions, one_per_page=True)
 rows = make_learners(int(os.environ["LEARNERS"]))
 user = User.objects.create_user("bench@example.jp")
 learner = Learner.objects.create(
     user=user, full_name="計測 者", kana="ケイソク", purpose_notice=notice, purpose_accepted_at=now
 )
-for each in (course, other):
+for each in (course, other, paged):
     enrolments.enrol(learner=learner, course=each, now=now)
 Enrolment.objects.filter(pk=rows[0].pk).update(completed_at=now)
 certificate = issuing.request_certificate(enrolment_id=rows[0].pk, now=now)
@@ -118,6 +128,7 @@ print(
             "course": course.pk,
             "module": f"/{course.slug}/{modules[0].slug}/",
             "quiz_module": quiz_module.pk,
+            "paged_module": paged_module.pk,
             "code": certificate.code,
         }
     )

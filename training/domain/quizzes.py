@@ -208,8 +208,9 @@ def _append(
     new = [
         _Row(key, answer, sequence + 1, sender.client, sender.number, given_at)
         for key, answer in _given(rows, answers, sender).items()
-        # Given again, it is younger than another phone's that is still to come.
-        if key not in latest or latest[key] != answer or sender.number is not None
+        # A page's answer is kept even if it changes nothing: another one given before it may still
+        # be on its way, and what the page gave is what it knows.
+        if sender.client or key not in latest or latest[key] != answer
     ]
     if new:
         Response.objects.bulk_create(

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.http import QueryDict
 
@@ -150,3 +152,40 @@ def test_unticked_boxes_count_only_where_they_were_shown():
     assert read("shown=2&item-2=false") == {"statement": False}
     assert read("") == {}
     assert submit(attempt, read("shown=1&shown=2&item-1=key-b&item-1=key-a&item-2=false")).passed
+
+
+def test_answer_given_again_outlives_another_that_arrives_late(enrolment):
+    """The phone's answer was given in between, while it had no signal."""
+    attempt = start(enrolment)
+    key, minute = key_of(attempt), timedelta(minutes=1)
+
+    def save(client, number, answer, *, given, arrives):
+        return quizzes.save_answers(
+            attempt_id=attempt.pk,
+            answers={key: answer},
+            now=factories.NOW + arrives * minute,
+            sender=quizzes.Sender(client, seen=0, number=number, age=(arrives - given) * minute),
+        )
+
+    save("desk", 1, "key-b", given=1, arrives=1)
+    save("desk", 2, "key-b", given=3, arrives=3)
+    assert save("phone", 1, "key-c", given=2, arrives=4).answers == {key: "key-b"}
+
+
+def test_stale_page_does_not_put_back_what_it_once_had_in_common(enrolment):
+    """Two pages gave the same; one went on. The other, sent again, gives nothing new."""
+    attempt = start(enrolment)
+    key = key_of(attempt)
+
+    def post(client, answer):
+        return quizzes.save_answers(
+            attempt_id=attempt.pk,
+            answers={key: answer},
+            now=factories.NOW,
+            sender=quizzes.Sender(client, seen=0),
+        )
+
+    post("desk", "key-b")
+    post("phone", "key-b")
+    post("desk", "key-c")
+    assert post("phone", "key-b").answers == {key: "key-c"}

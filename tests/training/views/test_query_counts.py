@@ -39,26 +39,40 @@ def test_module_page(cast, django_assert_num_queries):
         assert client.get(url).status_code == 200
 
 
-@ITEMS
-def test_quiz_start_submit_and_result(cast, items, django_assert_num_queries):
-    course, _enrolment, client = cast
-    module = ModulePage.objects.child_of(course).order_by("path").first()
+@pytest.mark.parametrize("items", [1, 3, 10])
+def test_quiz_start_save_submit_and_result(items, django_assert_num_queries):
+    course = factories.make_course(questions=items)
+    client = Client()
+    client.force_login(factories.make_enrolment(course=course).learner.user)
+    module = ModulePage.objects.child_of(course).get()
     warm(client, module.get_url())
     with django_assert_num_queries(START):
         started = client.post(f"/learn/modules/{module.pk}/quiz/")
     with django_assert_num_queries(ATTEMPT):
         client.get(started.url)
+    one = {"item-1": "key-a", "shown": "1", "client": "tab", "seen": "0", "number": "1"}
+    with django_assert_num_queries(SAVE):
+        assert client.post(f"{started.url}save/", one).json()["seen"] == 1
     wrong = {f"item-{n}": "key-a" for n in range(1, items + 1)}
-    data = wrong | {"shown": [str(n) for n in range(1, items + 1)], "submit": "1"}
+    data = wrong | {"shown": [str(n) for n in range(1, items + 1)]}
+    with django_assert_num_queries(SAVE_ALL):
+        client.post(f"{started.url}save/", data | {"client": "tab", "number": "2"})
+    with django_assert_num_queries(ATTEMPT):
+        client.get(started.url)
     with django_assert_num_queries(SUBMIT):
-        result = client.post(started.url, data)
+        result = client.post(started.url, data | {"client": "tab", "seen": "2", "submit": "1"})
     with django_assert_num_queries(RESULT):
         assert client.get(result.url).status_code == 200
 
 
-@ITEMS
-def test_desk(cast, django_assert_num_queries):
-    _course, _enrolment, client = cast
+@pytest.mark.parametrize("courses", [1, 3])
+def test_desk(courses, django_assert_num_queries):
+    learner = factories.LearnerFactory()
+    for number in range(courses):
+        course = factories.make_course(modules=2, slug=f"course-{number}")
+        factories.make_enrolment(learner=learner, course=course)
+    client = Client()
+    client.force_login(learner.user)
     warm(client, "/learn/")
     with django_assert_num_queries(DESK):
         client.get("/learn/")
@@ -99,5 +113,5 @@ def test_verification(items, django_assert_num_queries):
     assert "有効" in page.text
 
 
-MODULE_PAGE, START, ATTEMPT, SUBMIT, RESULT = 6, 14, 4, 12, 8
+MODULE_PAGE, START, ATTEMPT, SAVE, SAVE_ALL, SUBMIT, RESULT = 6, 14, 4, 8, 8, 12, 8
 DESK, REPORT, REPORT_CSV = 8, 10, 8

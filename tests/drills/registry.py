@@ -1,0 +1,77 @@
+"""The drills by name. Modules are loaded when one runs: some need a browser, some a server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Drill:
+    """`zero` names the figures that must be 0; any other value breaks the promise."""
+
+    name: str
+    line: str
+    module: str
+    run: Callable[[Any, bool], dict[str, int]]
+    zero: tuple[str, ...]
+    # Whether it works in Django's default database, and leaves it as it was.
+    needs_database: bool = False
+
+    def go(self, *, long: bool) -> dict[str, int]:
+        return self.run(import_module(f"tests.drills.{self.module}"), long)
+
+    def broken(self, figures: dict[str, int]) -> list[str]:
+        return [name for name in self.zero if figures[name] != 0]
+
+
+def in_two_forms(module: Any, long: bool) -> dict[str, int]:
+    return module.run(long=long)
+
+
+def in_sessions(module: Any, long: bool) -> dict[str, int]:
+    return module.run(sessions=500 if long else 20, seed=1)
+
+
+DRILLS = {
+    drill.name: drill
+    for drill in (
+        Drill(
+            name="R1",
+            line="one certificate per completion, whatever is killed",
+            module="r1_exactly_once",
+            run=in_two_forms,
+            zero=("lost", "duplicates", "orphans"),
+        ),
+        Drill(
+            name="R3",
+            line="never double: 50 at once on PostgreSQL, 8 writers on SQLite",
+            module="r3_double",
+            run=in_two_forms,
+            zero=("wrong_starts", "wrong_saves", "wrong_submits", "lock_errors", "errors", "lost"),
+        ),
+        Drill(
+            name="R4",
+            line="graded on what was shown: events in any order against an oracle",
+            module="r4_shown",
+            run=in_two_forms,
+            zero=("differences",),
+            needs_database=True,
+        ),
+        Drill(
+            name="R5",
+            line="no acknowledged answer lost: browsers offline, reloaded, killed",
+            module="r5_browser",
+            run=in_sessions,
+            zero=("lost",),
+        ),
+        Drill(
+            name="S5",
+            line="the key never leaves before the attempt is handed in",
+            module="s5_key",
+            run=in_two_forms,
+            zero=("seen", "differing", "open_to_learner", "indexed", "blind"),
+            needs_database=True,
+        ),
+    )
+}

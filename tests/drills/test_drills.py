@@ -1,0 +1,41 @@
+"""The short form of each drill. R1 is a journey of its own."""
+
+import importlib.util
+
+import pytest
+
+from .registry import DRILLS
+
+
+def check(name):
+    drill = DRILLS[name]
+    figures = drill.go(long=False)
+    assert drill.broken(figures) == [], figures
+    return figures
+
+
+@pytest.mark.django_db
+def test_graded_on_what_was_shown():
+    assert check("R4")["interleavings"] >= 300
+
+
+@pytest.mark.django_db
+def test_key_never_leaves():
+    figures = check("S5")
+    assert figures["responses"] > 500
+
+
+@pytest.mark.services
+def test_never_double():
+    figures = check("R3")
+    assert figures["rounds"] == 10
+    assert figures["acknowledged"] == 8 * 25
+
+
+@pytest.mark.journey
+@pytest.mark.xdist_group("journeys")
+@pytest.mark.skipif(
+    not importlib.util.find_spec("tests.drills.r5_browser"), reason="the drill is not there yet"
+)
+def test_no_acknowledged_answer_is_lost():
+    assert check("R5")["sessions"] == 20
