@@ -262,7 +262,7 @@ def test_migration_fills_what_earlier_attempts_earned(quiz):
     rows = list(GradedItem.objects.order_by("attempt_id", "question_key").values_list(*fields))
     assert len(rows) == 6
 
-    fill = importlib.import_module("training.migrations.0005_graded_items").fill
+    fill = importlib.import_module("training.migrations.0006_graded_items").fill
     GradedItem.objects.filter(attempt=attempt).delete()
     GradedItem.objects.update(graded=True)
     for _again in range(2):
