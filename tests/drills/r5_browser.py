@@ -5,6 +5,7 @@ end, what counts is compared with what the learner was told, and with what a new
 """
 
 import contextlib
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -190,7 +191,10 @@ class Session:
             counts = _as_ticks(saved.get(key))
             if counts not in allowed or shown[number - 1] != counts:
                 lost += 1
-                print(f"lost: {key} {counts} {shown[number - 1]} not in {allowed}: {self.done}")
+                print(
+                    f"lost: {key} {counts} {shown[number - 1]} not in {allowed}: {self.done}",
+                    file=sys.stderr,
+                )
         return lost
 
     def close(self) -> None:

@@ -1,6 +1,4 @@
-"""The short form of each drill. R1 is a journey of its own."""
-
-import importlib.util
+"""The short form of each drill. R1 and R5 are journeys of their own."""
 
 import pytest
 
@@ -30,12 +28,3 @@ def test_never_double():
     figures = check("R3")
     assert figures["rounds"] == 10
     assert figures["acknowledged"] == 8 * 25
-
-
-@pytest.mark.journey
-@pytest.mark.xdist_group("journeys")
-@pytest.mark.skipif(
-    not importlib.util.find_spec("tests.drills.r5_browser"), reason="the drill is not there yet"
-)
-def test_no_acknowledged_answer_is_lost():
-    assert check("R5")["sessions"] == 20

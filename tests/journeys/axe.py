@@ -1,34 +1,18 @@
-"""axe-core, run inside a page. Fetched once, with npm, into var/."""
+"""axe-core, run inside a page."""
 
-import shutil
-import subprocess
-import tarfile
 from functools import cache
+from importlib.resources import files
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.services import ROOT, require
-
-VERSION = "4.14.1"
-CACHE = ROOT / "var" / "axe"
 RUN = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map(
   each => `${each.id}: ${each.nodes.map(node => node.target).join(" | ")}`)"""
 
 
 @cache
 def read_axe() -> str:
-    path = CACHE / f"axe-{VERSION}.js"
-    if not path.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        npm = require(shutil.which("npm"), "npm (for axe-core)")
-        command = [npm, "pack", f"axe-core@{VERSION}", "--pack-destination", CACHE]
-        done = subprocess.run(command, capture_output=True, cwd=CACHE, timeout=120)
-        archive = CACHE / f"axe-core-{VERSION}.tgz"
-        require(None if done.returncode else archive, "axe-core (npm's registry)")
-        with tarfile.open(archive) as tar:
-            path.write_bytes(tar.extractfile("package/axe.min.js").read())
-    return path.read_text("utf-8")
+    return (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
 
 def expect_accessible(page: Page, state: str) -> None:
