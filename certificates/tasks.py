@@ -7,6 +7,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.utils import timezone
 
+from certificates.conf import lease_seconds
 from certificates.domain import issuing
 from certificates.rendering.pdf import check_libraries, warm_up
 
@@ -41,4 +42,5 @@ def sweep(everything: bool = False) -> None:
     if waiting := issuing.count_without_template():
         logger.error("%s completions wait for a certificate template", waiting)
     for certificate_id in issuing.find_due(now=now, limit=SWEEP_LIMIT):
-        issue.delay(certificate_id)
+        # Void once the lease of whoever took it up first would be over: the sweep rings again.
+        issue.apply_async((certificate_id,), expires=lease_seconds())

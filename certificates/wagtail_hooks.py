@@ -1,4 +1,5 @@
 from django.contrib.auth.decorators import permission_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -25,18 +26,19 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     form = RevocationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            revoke_certificate(
-                certificate_id=pk, reason=form.cleaned_data["reason"], now=timezone.now()
-            )
+            with transaction.atomic():
+                revoke_certificate(
+                    certificate_id=pk, reason=form.cleaned_data["reason"], now=timezone.now()
+                )
+                log(
+                    instance=certificate,
+                    action="certificates.revoke",
+                    user=request.user,
+                    data={"reason": form.cleaned_data["reason"]},
+                )
         except NotIssued:
             messages.error(request, _("Only an issued certificate can be revoked."))
         else:
-            log(
-                instance=certificate,
-                action="certificates.revoke",
-                user=request.user,
-                data={"reason": form.cleaned_data["reason"]},
-            )
             messages.success(request, _("Revoked. Its number answers “revoked” from now on."))
         return redirect(certificate_viewset.get_url_name("inspect"), pk)
     return render(

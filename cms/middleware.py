@@ -1,5 +1,6 @@
 from csp.middleware import CSPMiddleware
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
 # Wagtail's editor has inline scripts and styles, and draws avatars and previews from blobs.
 EDITOR_POLICY = {
@@ -21,3 +22,17 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if request.path_info.startswith(reverse("wagtailadmin_home")):
             response._csp_config = EDITOR_POLICY
         return super().process_response(request, response)
+
+
+class KeepPersonalPagesPrivateMiddleware:
+    """What a signed-in person saw is not stored: after signing out, Back on a shared computer must
+    show nothing. Views that say otherwise (images, static files) keep their word."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control") and request.user.is_authenticated:
+            add_never_cache_headers(response)
+        return response

@@ -1,4 +1,4 @@
-"""Housekeeping of the embedded form."""
+"""Housekeeping of the site."""
 
 import sqlite3
 from contextlib import closing
@@ -6,6 +6,15 @@ from pathlib import Path
 
 from celery import shared_task
 from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from training.domain.quizzes import close_all_expired
+
+
+@shared_task
+def clear_sessions() -> None:
+    call_command("clearsessions")
 
 
 @shared_task
@@ -17,3 +26,9 @@ def purge_broker() -> None:
     path = Path(settings.CELERY_BROKER_URL.removeprefix(prefix))
     with closing(sqlite3.connect(path, timeout=20)) as connection, connection:
         connection.execute("DELETE FROM kombu_message WHERE visible = 0")
+
+
+@shared_task
+def close_expired_attempts() -> None:
+    """For learners who let the time run out and never came back."""
+    close_all_expired(now=timezone.now())

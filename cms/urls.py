@@ -1,14 +1,19 @@
 from django.conf import settings
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
+from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.views import media, sign_in
 from training.views.pages import serve
 
+handler400 = "cms.views.errors.bad_request"
+
 urlpatterns = [
-    path("editor/login/", sign_in.editor_login),
+    path("editor/login/", sign_in.editor_login, name="editor_login"),
+    path("editor/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("editor/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("account/", include("allauth.urls")),
@@ -27,6 +32,13 @@ if settings.DEMO:
     ]
 
 urlpatterns += [
+    # Before the pages, whose pattern would take it; Wagtail's other utility, a sign-in form without
+    # limits, is left out.
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        wagtail_views.authenticate_with_password,
+        name="wagtailcore_authenticate_with_password",
+    ),
     re_path(wagtail_urls.serve_pattern, serve),
     path("", include(wagtail_urls)),
 ]

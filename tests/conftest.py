@@ -25,6 +25,13 @@ def enrolment(course, learner):
 
 
 @pytest.fixture
+def admin_client(db):
+    client = Client()
+    client.force_login(factories.UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.fixture
 def learner_client(learner):
     client = Client()
     client.force_login(learner.user)

@@ -19,6 +19,7 @@ from training.models import (
     Question,
     Quiz,
     QuizQuestion,
+    ScenarioPart,
 )
 
 NOW = dt.datetime(2026, 11, 23, 3, 0, tzinfo=dt.UTC)
@@ -121,8 +122,13 @@ def make_question(
     choices="abc",
     tags=(),
     parameters=None,
+    parts=(),
 ):
-    """A published question whose choices are named by letters; `right` is a bool for true/false."""
+    """A published question whose choices are named by letters; `right` is a bool for true/false.
+
+    Choices to be ordered are in their right order, those to be matched belong to 組a, 組b, …; the
+    right number is 12.
+    """
     question = Question(
         key=key,
         kind=kind,
@@ -133,12 +139,21 @@ def make_question(
     )
     if kind == "true_false":
         question.parameters = {"statement_is_true": right}
+    elif kind == "scenario":
+        question.parts = [
+            ScenarioPart(question=part, sort_order=order) for order, part in enumerate(parts)
+        ]
+    elif kind == "numeric":
+        question.parameters = {"value": "12", "tolerance": "0", "units": []} | (parameters or {})
     else:
         question.choices = [
             Choice(
                 key=f"key-{letter}",
                 text=f"選択肢{letter}",
                 is_right=letter in right,
+                match=f"組{letter}" if kind == "matching" else "",
+                image=wagtail_factories.ImageFactory() if kind == "image_choice" else None,
+                alt=f"絵{letter}" if kind == "image_choice" else "",
                 sort_order=order,
             )
             for order, letter in enumerate(choices)

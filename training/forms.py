@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from training.conf import find_undrawable
 from training.models import Affiliation, LocalGovernment, PurposeNotice
 
+KANA_LENGTH = 100
 KANA = {*map(chr, range(0x30A1, 0x30FB)), "ー", "・", " ", "゛", "゜"}
 
 
@@ -38,10 +39,12 @@ def clean_kana(value: str) -> str:
     """Hiragana and half-width kana are taken too and stored as full-width katakana: a reading is
     for sorting and matching, unlike the name itself."""
     folded = jaconv.hira2kata(unicodedata.normalize("NFKC", value)).replace("\u3000", " ")
+    if len(folded) > KANA_LENGTH:
+        raise ValidationError(_("Please shorten this to 100 characters."))
     if wrong := [char for char in folded if char not in KANA]:
         raise ValidationError(
             _("Please write the reading in katakana. Not katakana: %(characters)s"),
-            params={"characters": "".join(dict.fromkeys(wrong))},
+            params={"characters": "、".join(dict.fromkeys(wrong))},
         )
     return folded
 
@@ -54,7 +57,7 @@ class RegistrationForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     kana = forms.CharField(
-        label=_("Reading (katakana)"), max_length=100, help_text=_("Example: ヤマダ ハナコ")
+        label=_("Reading (katakana)"), max_length=KANA_LENGTH, help_text=_("Example: ヤマダ ハナコ")
     )
     former_name = forms.CharField(
         label=_("Former family name (optional)"), max_length=100, required=False

@@ -1,24 +1,38 @@
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import include, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.widgets import Button
+from wagtail.admin.widgets import Button, ListingButton
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from training.domain.records import has_learner_records
-from training.models import CoursePage
+from training.models import CoursePage, Question, Quiz
+from training.views import exchange
 from training.views.pages import serve_page
+from training.viewsets import admin_urls
+from training.viewsets.allowances import AllowanceViewSet
+from training.viewsets.bulk_actions import BULK_ACTIONS
+from training.viewsets.choosers import learner_chooser
+from training.viewsets.publishing import (
+    hold_back_broken_questions,
+    keep_users_with_records,
+    keep_what_is_used,
+    tell_problems,
+)
 from training.viewsets.purpose_notices import PurposeNoticeViewSet
 from training.viewsets.questions import QuestionViewSet
 from training.viewsets.quizzes import QuizViewSet
+from training.viewsets.regrading import ACTION, RegradeFormatter
 
 
 class TrainingGroup(SnippetViewSetGroup):
-    items = [QuizViewSet, QuestionViewSet, PurposeNoticeViewSet]
+    items = [QuizViewSet, QuestionViewSet, AllowanceViewSet, PurposeNoticeViewSet]
     menu_label = gettext_lazy("Training")
     menu_icon = "form"
     menu_order = 150
@@ -26,10 +40,44 @@ class TrainingGroup(SnippetViewSetGroup):
 
 register_snippet(TrainingGroup)
 
+for bulk_action in BULK_ACTIONS:
+    hooks.register("register_bulk_action", bulk_action)
+hooks.register("before_publish", hold_back_broken_questions)
+hooks.register("after_publish", tell_problems)
+hooks.register("before_delete_snippet", keep_what_is_used)
+hooks.register("before_delete_user", keep_users_with_records)
+
+
+@hooks.register("register_admin_viewset")
+def register_learner_chooser():
+    return learner_chooser
+
 
 class ReportMenuItem(MenuItem):
     def is_shown(self, request):
         return request.user.has_perm("lms_training.view_enrolment")
+
+
+@hooks.register("register_admin_urls")
+def register_admin_pages():
+    exchange_urls = (exchange.admin_urlpatterns, "training_exchange")
+    return [
+        path("training/", include(admin_urls)),
+        path("questions/exchange/", include(exchange_urls)),
+    ]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def offer_statistics(snippet, user, next_url=None):
+    name = {Question: "question_statistics", Quiz: "quiz_statistics"}.get(type(snippet))
+    if name:
+        url = reverse(f"lms_training_admin:{name}", args=[snippet.pk])
+        yield ListingButton(gettext_lazy("Statistics"), url, icon_name="view")
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    actions.register_action(ACTION)(RegradeFormatter)
 
 
 @hooks.register("on_serve_page", order=100)
@@ -55,20 +103,15 @@ def keep_pages_with_records(request, page):
 
 
 @hooks.register("before_bulk_action")
-def keep_pages_with_records_in_bulk(request, action_type, objects, action):
+def keep_what_has_records_in_bulk(request, action_type, objects, action):
     if action_type != "delete":
         return None
-    kept = [
-        page for page in objects if hasattr(page, "url_path") and has_learner_records(page=page)
-    ]
-    if not kept:
-        return None
-    messages.error(
-        request,
-        _("“%(title)s” has learner records, so it cannot be deleted. Unpublish it instead.")
-        % {"title": kept[0].get_admin_display_title()},
-    )
-    return redirect("wagtailadmin_explore", kept[0].get_parent().pk)
+    for each in objects:
+        if isinstance(each, Page) and has_learner_records(page=each):
+            return keep_pages_with_records(request, each)
+        if isinstance(each, get_user_model()) and (kept := keep_users_with_records(request, each)):
+            return kept
+    return None
 
 
 @hooks.register("register_reports_menu_item")

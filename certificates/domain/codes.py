@@ -1,12 +1,24 @@
 """Verification codes: 12 random characters of Crockford's base 32 and a check character."""
 
+import re
 import secrets
 import unicodedata
+from enum import Enum
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
 # What people write for what is not in the alphabet. U has no double and stays wrong.
 LOOKALIKES = str.maketrans("OIL", "011")
+# What stands before the code on the paper and on the holder's page is copied along with it.
+LABEL = re.compile(r"^\s*確認用?コード")
+
+
+class CodeProblem(Enum):
+    """Why what was typed cannot be a code."""
+
+    LENGTH = "length"
+    CHARACTER = "character"
+    CHECK = "check"
 
 
 def _check_character(body: str) -> str:
@@ -23,19 +35,31 @@ def make_code() -> str:
     return body + _check_character(body)
 
 
-def read_code(*, typed: str) -> str | None:
-    """The code that someone typed or scanned, or None if it cannot be one.
-
-    Width, case, spaces, hyphens of any kind and O/0, I/L/1 do not matter.
-    """
-    folded = unicodedata.normalize("NFKC", typed).upper().translate(LOOKALIKES)
-    # Every dash that a Japanese keyboard offers, the long-vowel mark included.
-    code = "".join(
-        c for c in folded if not (c.isspace() or unicodedata.category(c) == "Pd" or c in "ー−")
+def fold_code(*, typed: str) -> str:
+    """The characters that count: width, case, spaces, punctuation of any kind, O/0, I/L/1 and the
+    label before it do not matter."""
+    # Of an address that was pasted whole, the code is the last part.
+    last = typed.rstrip("/").rpartition("/")[2]
+    folded = LABEL.sub("", unicodedata.normalize("NFKC", last)).upper().translate(LOOKALIKES)
+    # Spaces, invisible characters, brackets, and every dash of a Japanese keyboard, the long-vowel
+    # mark included.
+    return "".join(
+        c for c in folded if not (c.isspace() or unicodedata.category(c)[0] in "PCS" or c in "ー−")
     )
-    if len(code) != LENGTH + 1 or any(character not in ALPHABET for character in code):
-        return None
-    return code if _check_character(code[:-1]) == code[-1] else None
+
+
+def find_code_problem(*, typed: str) -> CodeProblem | None:
+    code = fold_code(typed=typed)
+    if any(character not in ALPHABET for character in code):
+        return CodeProblem.CHARACTER
+    if len(code) != LENGTH + 1:
+        return CodeProblem.LENGTH
+    return None if _check_character(code[:-1]) == code[-1] else CodeProblem.CHECK
+
+
+def read_code(*, typed: str) -> str | None:
+    """The code that someone typed or scanned, or None if it cannot be one."""
+    return None if find_code_problem(typed=typed) else fold_code(typed=typed)
 
 
 def display_code(*, code: str) -> str:

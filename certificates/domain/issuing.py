@@ -196,5 +196,6 @@ def find_uncertified(*, completed_after: datetime | None, limit: int) -> list[in
 
 
 def find_due(*, now: datetime, limit: int) -> list[int]:
-    rows = Certificate.objects.due(now=now).order_by("pk")
+    # Those that failed before come last, so that they keep nobody waiting.
+    rows = Certificate.objects.due(now=now).order_by("tries", "pk")
     return list(rows.values_list("pk", flat=True)[:limit])

@@ -4,6 +4,7 @@ from django import template
 
 from certificates.models import Certificate
 from certificates.rendering.era import format_era_date
+from certificates.rendering.page import format_duration
 from training.models import Enrolment
 
 register = template.Library()
@@ -12,6 +13,12 @@ register = template.Library()
 @register.filter
 def era_date(day: date) -> str:
     return format_era_date(day)
+
+
+@register.filter
+def duration(minutes: int) -> str:
+    """As on the paper: 1時間45分."""
+    return format_duration(minutes)
 
 
 @register.simple_tag

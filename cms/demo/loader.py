@@ -253,17 +253,37 @@ def _load_accounts() -> None:
         )
         user = make(address, password)
         if role == "editor":
-            user.groups.add(_editors())
+            user.groups.add(_editors(), _question_keepers(), _learner_support())
 
 
 def _editors() -> Group:
     """Wagtail's own group for editing pages, and what an editor of courses needs besides."""
-    group, _created = Group.objects.get_or_create(name="Editors")
-    names = [
-        f"{action}_{model}"
-        for model in ("question", "quiz", "purposenotice")
-        for action in ("add", "change", "view", "publish")
-    ]
-    names += ["view_enrolment", "view_certificate", "view_certificatetemplate"]
-    group.permissions.add(*Permission.objects.filter(codename__in=names))
+    names = _names(["purposenotice"], ["add", "change", "view", "publish"])
+    return _group(
+        "Editors", [*names, "view_enrolment", "view_certificate", "view_certificatetemplate"]
+    )
+
+
+def _question_keepers() -> Group:
+    """A group of its own: whoever is in it can read every answer."""
+    actions = ["add", "change", "delete", "view", "publish"]
+    locks = ["lock_question", "unlock_question"]
+    return _group("設問の管理者", _names(["question", "quiz"], actions) + locks)
+
+
+def _learner_support() -> Group:
+    """A group of its own: whoever is in it can look learners up."""
+    return _group("受講者の支援", _names(["allowance"], ["add", "change", "delete", "view"]))
+
+
+def _names(models: list[str], actions: list[str]) -> list[str]:
+    return [f"{action}_{model}" for model in models for action in actions]
+
+
+def _group(name: str, codenames: list[str]) -> Group:
+    group, _created = Group.objects.get_or_create(name=name)
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
+        *Permission.objects.filter(codename__in=codenames),
+    )
     return group

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 HOME = Path(os.environ.get("KATSUYO_HOME", BASE_DIR / "var")).resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+# Database, mails and keys: nobody else on the machine reads them.
+HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 SITE_URL = os.environ.get("KATSUYO_SITE_URL", "http://127.0.0.1:8000")
 HTTPS = urlsplit(SITE_URL).scheme == "https"
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cms.middleware.KeepPersonalPagesPrivateMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -158,6 +160,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "training:desk"
 ACCOUNT_ADAPTER = "cms.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "cms.forms.LoginForm",
+    "signup": "cms.forms.SignupForm",
+    "add_email": "cms.forms.AddEmailForm",
+    "change_password": "cms.forms.ChangePasswordForm",
+    "reset_password": "cms.forms.ResetPasswordForm",
+    "reset_password_from_key": "cms.forms.ResetPasswordKeyForm",
+    "reauthenticate": "cms.forms.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -176,6 +187,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 if os.environ.get("KATSUYO_BEHIND_PROXY") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Limits per address count visitors, not the proxy.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -263,12 +276,16 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"everything": True},
         "options": {"expires": 3600},
     },
+    "cms.clear_sessions": {"task": "cms.tasks.clear_sessions", "schedule": 24 * 3600.0},
+    "cms.close_expired_attempts": {"task": "cms.tasks.close_expired_attempts", "schedule": 60.0},
     "cms.purge_broker": {"task": "cms.tasks.purge_broker", "schedule": 3600.0},
 }
 
 WAGTAIL_SITE_NAME = "Katsuyo"
 WAGTAILADMIN_BASE_URL = SITE_URL
-WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAILADMIN_LOGIN_URL = "editor_login"
+# allauth's page does this for everybody, and limits how often.
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL

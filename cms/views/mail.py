@@ -22,7 +22,8 @@ def _read(path: Path) -> dict[str, Any]:
         "subject": message["subject"],
         "to": message["to"],
         "date": datetime.fromtimestamp(path.stat().st_mtime).astimezone(),
-        "body": body,
+        # Django draws a line beneath every mail that it writes into a file.
+        "body": body.rstrip("-\n"),
     }
 
 

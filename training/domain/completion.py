@@ -6,12 +6,12 @@ from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from training.models import Enrolment, ModuleCompletion
 from training.signals import course_completed
 
 from .outlines import Outline
+from .rules import QuizRules
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Requirement:
     number: int
     title: str
     pass_mark: int | None
+    # As the version promised them; None for reading, and in versions from before there were any.
+    rules: QuizRules | None
     is_met: bool
 
     @property
@@ -56,9 +58,11 @@ class Decision:
         missing = self.missing
         if not missing:
             return _("Every requirement is met.")
-        return ngettext(
-            "%(count)s to go: %(first)s", "%(count)s to go, next: %(first)s", len(missing)
-        ) % {"count": len(missing), "first": missing[0].sentence}
+        first = missing[0].sentence
+        # Two messages, not a plural: Japanese has none, and several to go read differently.
+        if len(missing) == 1:
+            return _("1 to go: %(first)s") % {"first": first}
+        return _("%(count)s to go, next: %(first)s") % {"count": len(missing), "first": first}
 
 
 def decide_completion(*, outline: Outline, completed_module_ids: set[int]) -> Decision:
@@ -70,6 +74,7 @@ def decide_completion(*, outline: Outline, completed_module_ids: set[int]) -> De
                 number=number,
                 title=module["title"],
                 pass_mark=module["pass_mark"],
+                rules=QuizRules(**module["rules"]) if module.get("rules") else None,
                 is_met=module["module"] in completed_module_ids,
             )
             for number, module in enumerate(outline["modules"], start=1)

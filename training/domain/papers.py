@@ -69,9 +69,9 @@ def trust(html: str) -> SafeString:
 def load_for_asking(questions: Iterable[Question]) -> list[Question]:
     """Fetch what kinds need of their questions; parts only where there is a scenario."""
     found = list(questions)
-    prefetch_related_objects(found, "choices__image")
+    prefetch_related_objects(found, "choices__image__renditions")
     scenarios = [question for question in found if question.kind == "scenario"]
-    prefetch_related_objects(scenarios, "parts__question__choices__image")
+    prefetch_related_objects(scenarios, "parts__question__choices__image__renditions")
     return found
 
 

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from training.kinds import get_kind
 from training.models import ModulePage, Question, Quiz
 
+from .papers import load_for_asking
+
 
 def list_headings(*, module: ModulePage) -> list[str]:
     return [block.value for block in module.body if block.block_type == "heading"]
@@ -30,8 +32,8 @@ def find_question_problems(*, question: Question, today: date) -> list[str]:
 
 def find_quiz_problems(*, quiz: Quiz, today: date) -> list[str]:
     problems = []
-    fixed = [each.question for each in quiz.quiz_questions.select_related("question")]
-    draws = list(quiz.draws.select_related("tag"))
+    fixed = [each.question for each in quiz.quiz_questions.all()]
+    draws = list(quiz.draws.all())
     if not fixed and not draws:
         problems.append(_("The quiz has no question."))
     for question in fixed:
@@ -49,7 +51,9 @@ def find_quiz_problems(*, quiz: Quiz, today: date) -> list[str]:
     for draw in draws:
         pool = [
             question
-            for question in Question.objects.filter(live=True, tagged_items__tag=draw.tag)
+            for question in load_for_asking(
+                Question.objects.filter(live=True, tagged_items__tag=draw.tag)
+            )
             if question.pk not in taken and not get_kind(question.kind).find_problems(question)
         ]
         if len(pool) < draw.count:

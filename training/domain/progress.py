@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from training.models import Enrolment, ModuleCompletion, ModulePage
 
 from .completion import Decision, decide_completion
+from .rules import QuizRules
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,15 @@ class CourseProgress:
         current = self.current
         later = (step for step in self.steps if current and step.number > current.number)
         return next((step for step in later if step.slug), None)
+
+    @property
+    def limits(self) -> QuizRules | None:
+        """The promised rules of the current module's quiz, where they limit something."""
+        current, asked = self.current, self.decision.requirements if self.decision else []
+        for each in asked:
+            if current and each.module_id == current.module_id:
+                return each.rules if each.rules and each.rules.is_limited else None
+        return None
 
     @property
     def study_minutes(self) -> int:

@@ -1,6 +1,7 @@
 """Attempts: started once, saved by appending, submitted once (rules R3 to R5)."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
@@ -8,12 +9,14 @@ from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
-from training.models import Allowance, Attempt, Enrolment, GradedItem, Quiz, Response
+from training.models import Allowance, Attempt, Enrolment, Quiz, Response
 
 from .completion import complete_module, lock_enrolment
 from .papers import freeze_paper, is_blank, list_open_items
-from .results import grade_paper
+from .results import grade_paper, keep_marks
 from .rules import QuizRules, find_promised_rules
+
+logger = logging.getLogger(__name__)
 
 
 class AlreadySubmitted(Exception):
@@ -147,7 +150,7 @@ def _read_rows(attempt: Attempt) -> list[_Row]:
     return [_Row(*row) for row in rows]
 
 
-def _latest(rows: list[_Row]) -> dict[str, Any]:
+def pick_latest(rows: Iterable[_Row | Response]) -> dict[str, Any]:
     """Of each question the answer given last; of two given at once, the one that came last."""
     ordered = sorted(rows, key=lambda row: (row.given_at, row.sequence))
     return {row.question_key: row.answer for row in ordered}
@@ -156,7 +159,7 @@ def _latest(rows: list[_Row]) -> dict[str, Any]:
 def read_saved_answers(*, attempt: Attempt) -> Saved:
     rows = _read_rows(attempt)
     sequence = rows[-1].sequence if rows else 0
-    return Saved(answers=_latest(rows), sequence=sequence, is_shared=False)
+    return Saved(answers=pick_latest(rows), sequence=sequence, is_shared=False)
 
 
 def _given(rows: list[_Row], answers: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
@@ -170,7 +173,7 @@ def _given(rows: list[_Row], answers: Mapping[str, Any], sender: Sender) -> dict
         # A page sends its saves in order, so what is not newer was sent twice.
         return dict(answers) if sender.number > max(own, default=0) else {}
     seen = sender.seen or 0
-    known = _latest(
+    known = pick_latest(
         [
             row
             for row in rows
@@ -184,14 +187,24 @@ def _given(rows: list[_Row], answers: Mapping[str, Any], sender: Sender) -> dict
     }
 
 
+def find_unsaved(*, attempt: Attempt, answers: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
+    """Of answers that were posted but not saved, those that nothing newer has overtaken."""
+    rows = _read_rows(attempt)
+    newer = {row.question_key for row in rows if row.sequence > (sender.seen or 0)}
+    given = _given(rows, answers, sender)
+    return {key: answer for key, answer in given.items() if key not in newer}
+
+
 def _append(
     attempt: Attempt, answers: Mapping[str, Any], *, sender: Sender, now: datetime
 ) -> Saved:
     """Append what was given. The attempt must be locked."""
     rows = _read_rows(attempt)
-    latest = _latest(rows)
+    latest = pick_latest(rows)
     sequence = rows[-1].sequence if rows else 0
-    given_at = max(attempt.started_at, now - max(sender.age, timedelta(0)))
+    # A page gives its answers in their order, however long one of them was on its way.
+    own = [row.given_at for row in rows if sender.client and row.client == sender.client]
+    given_at = max([attempt.started_at, now - max(sender.age, timedelta(0)), *own])
     new = [
         _Row(key, answer, sequence + 1, sender.client, sender.number, given_at)
         for key, answer in _given(rows, answers, sender).items()
@@ -205,7 +218,7 @@ def _append(
         )
         sequence += 1
     return Saved(
-        answers=_latest(rows + new),
+        answers=pick_latest(rows + new),
         sequence=sequence,
         is_shared=sender.seen is not None
         and any(row.sequence > sender.seen and row.client != sender.client for row in rows),
@@ -255,12 +268,17 @@ def close_expired(*, attempt_id: int, now: datetime) -> Attempt:
 
 
 def close_all_expired(*, now: datetime) -> int:
-    """For learners who never came back: what they had saved counts."""
+    """For learners who never came back: what they had saved counts. Returns how many."""
     expired = Attempt.objects.filter(submitted_at=None, deadline__lte=now)
     pks = list(expired.order_by("deadline").values_list("pk", flat=True))
+    closed = 0
     for pk in pks:
-        close_expired(attempt_id=pk, now=now)
-    return len(pks)
+        try:
+            close_expired(attempt_id=pk, now=now)
+            closed += 1
+        except Exception:  # one attempt that cannot be graded must not keep the others waiting
+            logger.exception("attempt %s cannot be closed", pk)
+    return closed
 
 
 def _differ(one: Any, other: Any) -> bool:
@@ -300,9 +318,4 @@ def _close(attempt: Attempt, answers: Mapping[str, Any], *, submitted_at: dateti
     grade = grade_paper(paper=attempt.paper, answers=answers)
     attempt.submitted_at, attempt.score, attempt.passed = submitted_at, grade.score, grade.passed
     attempt.save(update_fields=["submitted_at", "score", "passed"])
-    GradedItem.objects.bulk_create(
-        GradedItem(
-            attempt=attempt, question_key=key, fraction=float(mark.fraction), given=mark.given
-        )
-        for key, mark in grade.marks.items()
-    )
+    keep_marks(attempt=attempt, grade=grade)

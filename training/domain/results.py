@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from training.blocks import make_anchor
 from training.kinds import Mark, get_kind
-from training.models import ModulePage, Quiz
+from training.models import Attempt, GradedItem, ModulePage, Quiz
 
 from .papers import Answers, Paper, trust
 
@@ -73,6 +73,25 @@ def grade_paper(*, paper: Paper, answers: Answers) -> Grade:
         score=Decimal(percent.numerator) / Decimal(percent.denominator),
         passed=percent >= paper["pass_mark"],
         marks=marks,
+    )
+
+
+def keep_marks(*, attempt: Attempt, grade: Grade) -> None:
+    """Write what each question of a graded attempt earned, over what was written before."""
+    GradedItem.objects.bulk_create(
+        [
+            GradedItem(
+                attempt=attempt,
+                question_key=item["question"],
+                fraction=float(grade.marks[item["question"]].fraction),
+                given=grade.marks[item["question"]].given,
+                graded=item["graded"],
+            )
+            for item in attempt.paper["items"]
+        ],
+        update_conflicts=True,
+        unique_fields=["attempt", "question_key"],
+        update_fields=["fraction", "given", "graded"],
     )
 
 

@@ -15,6 +15,11 @@ class QuizRules:
     waiting_minutes: int
     time_limit_minutes: int | None
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is something to know before starting."""
+        return bool(self.max_attempts or self.waiting_minutes or self.time_limit_minutes)
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -2,7 +2,12 @@
 
 from .base import Kind, Mark
 from .choices import MultipleChoice, SingleChoice
+from .image_choice import ImageChoice
+from .matching import Matching
+from .numeric import Numeric
+from .ordering import Ordering
 from .scenario import Scenario
+from .short_text import ShortText
 from .true_false import TrueFalse
 
 _kinds: dict[str, Kind] = {}
@@ -25,7 +30,17 @@ def kind_choices() -> list[tuple[str, object]]:
     return [(kind.name, kind.label) for kind in _kinds.values()]
 
 
-for _kind in (SingleChoice(), MultipleChoice(), TrueFalse(), Scenario()):
+for _kind in (
+    SingleChoice(),
+    MultipleChoice(),
+    TrueFalse(),
+    Ordering(),
+    Matching(),
+    Numeric(),
+    ShortText(),
+    ImageChoice(),
+    Scenario(),
+):
     register_kind(_kind)
 
 __all__ = ["Kind", "Mark", "all_kinds", "get_kind", "kind_choices", "register_kind"]

@@ -23,6 +23,16 @@ class Mark:
     feedback: list[str] = field(default_factory=list)
 
 
+def index_choices(shown: Any) -> dict[str, dict[str, Any]]:
+    """Whatever in `shown` has a "key" or an "id", by it."""
+    if isinstance(shown, list):
+        return {key: each for part in shown for key, each in index_choices(part).items()}
+    if isinstance(shown, dict):
+        own = {shown[name]: shown for name in ("key", "id") if name in shown}
+        return own | index_choices(list(shown.values()))
+    return {}
+
+
 class NoParameters(forms.Form):
     """Of a kind that needs nothing beside its choices."""
 
@@ -60,6 +70,21 @@ class Kind(ABC):
 
     @abstractmethod
     def grade(self, shown: Shown, key: Key, answer: Answer | None) -> Mark: ...
+
+    def rekey(self, shown: Shown, new_shown: Shown, new_key: Key) -> Key | None:
+        """The mended key of a question for a paper that showed it as it was, or None where the
+        paper cannot be graded by it. `new_shown` and `new_key` are what `freeze` makes of the
+        question now. An answer is never read anew: what a choice is called on the paper is what
+        the learner chose.
+
+        Unless a kind knows better, the paper must show the very same choices, in any order, and
+        the same words beside them, such as a unit."""
+        beside, new_beside = (
+            {name: part for name, part in each.items() if isinstance(part, str)}
+            for each in (shown, new_shown)
+        )
+        same = index_choices(shown).keys() == index_choices(new_shown).keys()
+        return new_key if same and beside == new_beside else None
 
     @abstractmethod
     def find_problems(self, question: Any) -> list[str]:

@@ -28,6 +28,17 @@ class ChoiceKind(Kind):
         }
         return {"choices": [self.show_choice(choice) for choice in choices]}, key
 
+    def rekey(self, shown: Shown, new_shown: Shown, new_key: Key) -> Key | None:
+        """Wrong choices may have come or gone since; the right ones must have been there."""
+        on_paper = [choice["key"] for choice in shown["choices"]]
+        if not set(new_key["right"]) <= set(on_paper):
+            return None
+        feedback = new_key["feedback"]
+        return new_key | {
+            "right": [each for each in on_paper if each in new_key["right"]],
+            "feedback": {each: feedback[each] for each in on_paper if each in feedback},
+        }
+
     def mark(self, shown: Shown, key: Key, picked: list[str], fraction: Fraction) -> Mark:
         texts = {choice["key"]: choice["text"] for choice in shown["choices"]}
         return Mark(

@@ -1,4 +1,5 @@
 from .courses import CoursePage, CourseVersion, ModulePage
+from .exchange import ImportUpload
 from .people import Affiliation, Learner, LocalGovernment, PurposeNotice
 from .questions import Choice, Question, QuestionTag, ScenarioPart
 from .quizzes import Allowance, Quiz, QuizDraw, QuizQuestion
@@ -13,6 +14,7 @@ __all__ = [
     "CourseVersion",
     "Enrolment",
     "GradedItem",
+    "ImportUpload",
     "Learner",
     "LocalGovernment",
     "ModuleCompletion",

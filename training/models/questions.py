@@ -127,6 +127,18 @@ class Question(
     def is_graded(self) -> bool:
         return self.certainty != self.Certainty.UNCONFIRMED
 
+    @property
+    def is_fixed(self) -> bool:
+        """Once it was published, records may point at its key and hold answers of its kind."""
+        return self.pk is not None and (self.live or self.first_published_at is not None)
+
+    def with_content_json(self, content: dict[str, Any]) -> "Question":
+        # No older revision, restored or scheduled, brings another key or kind back.
+        question = super().with_content_json(content)
+        if self.is_fixed:
+            question.key, question.kind = self.key, self.kind
+        return question
+
     def full_clean(self, *args: object, **kwargs: object) -> None:
         super().full_clean(*args, **kwargs)
         if self.as_of and self.review_by and self.review_by < self.as_of:
@@ -141,28 +153,36 @@ class Question(
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         """`asked` holds the question, or a scenario's parts; with a `result` in mode "after"."""
-        asked = []
-        for number, question in enumerate(get_kind(self.kind).expand(self), start=1):
-            kind = get_kind(question.kind)
-            problems = kind.find_problems(question)
-            each = {"question": question, "problems": problems}
-            if not problems:
-                shown, key = kind.freeze(question, rng=Random(0), shuffle=False)  # noqa: S311 a preview
-                each["template"] = kind.template
-                field = f"item-{number}"
-                each["item"] = {"number": number, "field": field, "shown": shown, "answer": None}
-                if mode_name == "after":
-                    mark = kind.grade(shown, key, None)
-                    each["result"] = {
-                        "stem": question.stem.render_as_block(),
-                        "graded": question.is_graded,
-                        "right": mark.right,
-                        "explanation": question.explanation,
-                        "source": question.source,
-                        "source_url": question.source_url,
-                    }
-            asked.append(each)
+        own = get_kind(self.kind)
+        problems = own.find_problems(self)
+        if problems:
+            asked = [{"question": self, "problems": problems}]
+        else:
+            asked = [
+                self._preview(part, number, mode_name)
+                for number, part in enumerate(own.expand(self), start=1)
+            ]
         return {"request": request, "question": self, "asked": asked}
+
+    def _preview(self, part: "Question", number: int, mode_name: str) -> dict[str, Any]:
+        kind = get_kind(part.kind)
+        if problems := kind.find_problems(part):
+            return {"question": part, "problems": problems}
+        shown, key = kind.freeze(part, rng=Random(0), shuffle=False)  # noqa: S311 a preview
+        item = {"number": number, "field": f"item-{number}", "shown": shown, "answer": None}
+        each = {"question": part, "template": kind.template, "item": item}
+        if mode_name == "after":
+            mark = kind.grade(shown, key, None)
+            each["result"] = {
+                "number": number,
+                "stem": part.stem.render_as_block(),
+                "graded": part.is_graded,
+                "right": mark.right,
+                "explanation": part.explanation,
+                "source": part.source,
+                "source_url": part.source_url,
+            }
+        return each
 
 
 class Choice(Orderable):

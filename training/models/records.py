@@ -149,7 +149,8 @@ class Response(models.Model):
 
 class GradedItem(models.Model):
     """What one question of a submitted attempt earned, for statistics. `given` holds the texts of
-    the learner's answer; `fraction` is a share of the question's point."""
+    the learner's answer; `fraction` is a share of the question's point, which counts for the score
+    only if it is `graded`."""
 
     attempt = models.ForeignKey(
         Attempt, models.PROTECT, related_name="graded_items", verbose_name=_("attempt")
@@ -157,6 +158,7 @@ class GradedItem(models.Model):
     question_key = models.CharField(_("question"), max_length=80)
     fraction = models.FloatField(_("share of the point"))
     given = models.JSONField(_("answer"))
+    graded = models.BooleanField(_("counts for the score"), default=True)
 
     class Meta:
         verbose_name = _("graded question")

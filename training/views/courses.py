@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from training.domain import completion, enrolments
 from training.domain.lessons import Lesson
@@ -42,11 +41,13 @@ def module(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     )
 
 
-@require_POST
 def enrol(request: HttpRequest, course_id: int) -> HttpResponse:
     """Anonymous visitors sign up first and come back to the course to press the button again."""
     page = get_object_or_404(CoursePage.objects.live(), pk=course_id)
     course_url = page.get_url()
+    if request.method != "POST":
+        # Whoever signed in on the way comes back by GET, which must not enrol.
+        return redirect(course_url)
     if not is_open_to(request, page):
         # The page itself asks for what is missing.
         return redirect(course_url)
@@ -57,15 +58,17 @@ def enrol(request: HttpRequest, course_id: int) -> HttpResponse:
         return redirect(f"{reverse('training:register')}?{urlencode({'next': course_url})}")
     try:
         enrolments.enrol(learner=learner, course=page, now=timezone.now())
+        messages.success(request, _("You are enrolled. Begin with the first module."))
     except CourseNotReady:
         messages.error(request, _("This course has no published module yet."))
     return redirect(course_url)
 
 
-@require_POST
 @learner_required
 def complete_reading(request: HttpRequest, module_id: int) -> HttpResponse:
     page = get_object_or_404(ModulePage.objects.live(), pk=module_id)
+    if request.method != "POST":
+        return redirect(page.get_url())
     parent = page.get_parent()
     enrolment = enrolments.find_enrolment(user_id=request.user.pk, course_id=parent.pk)
     if enrolment is None:

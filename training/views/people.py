@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -5,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -67,6 +69,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = RegistrationForm(request.POST or None, notice=notice)
     if request.method == "POST" and "list_municipalities" not in request.POST and form.is_valid():
         people.register_learner(user=request.user, now=timezone.now(), **form.facts())
+        messages.success(request, _("You are registered. Now you can enrol in a course."))
         return redirect(next_url)
     if "list_municipalities" in request.POST:
         form = RegistrationForm(notice=notice, initial=request.POST.dict())

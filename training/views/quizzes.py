@@ -40,12 +40,14 @@ def _find_quiz(request: HttpRequest, module_id: int) -> tuple[Quiz, Enrolment]:
     return quiz, enrolment
 
 
-@require_POST
 @learner_required
 def start(request: HttpRequest, module_id: int) -> HttpResponse:
     quiz, enrolment = _find_quiz(request, module_id)
     if not quiz.module.live:
         raise Http404
+    if request.method != "POST":
+        # Whoever signed in on the way comes back by GET, which must not start anything.
+        return redirect(quiz.module.get_url())
     if not is_open_to(request, quiz.module):
         return redirect(quiz.module.get_url())
     try:
@@ -96,10 +98,16 @@ def _page_url(attempt_id: int, page: str = "", *, check: bool = False) -> str:
 def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """Show the paper, or a page of it; save it (`save`, `go`) or hand it in (`submit`)."""
     if not request.user.is_authenticated:
-        if request.method == "POST" and len(request.body) <= STASH_LIMIT:
-            request.session[STASH] = {"attempt": attempt_id, "data": request.POST.urlencode()}
+        data = request.POST.urlencode()
+        if request.method == "POST" and len(data) <= STASH_LIMIT:
+            request.session[STASH] = {"attempt": attempt_id, "data": data}
+            messages.info(
+                request, _("You were signed out. Your answers are kept: please sign in again.")
+            )
         return redirect_to_login(request.get_full_path())
     found = _own_attempt(request, attempt_id)
+    if found.enrolment.withdrawn_at:
+        raise Http404
     if found.submitted_at:
         if request.method == "POST":
             messages.info(request, _("This attempt was handed in already. Its result stands."))
@@ -111,7 +119,12 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     stash = request.session.get(STASH)
     restored = bool(stash and stash["attempt"] == attempt_id)
     if restored:
-        answers |= papers.read_answers(paper=found.paper, data=QueryDict(stash["data"]))
+        data = QueryDict(stash["data"])
+        answers |= quizzes.find_unsaved(
+            attempt=found,
+            answers=papers.read_answers(paper=found.paper, data=data),
+            sender=_read_sender(data),
+        )
     page = build_attempt_page(
         attempt=found,
         answers=answers,
@@ -170,6 +183,7 @@ def save(request: HttpRequest, attempt_id: int) -> JsonResponse:
         Attempt.objects.only("paper"),
         pk=attempt_id,
         enrolment__learner__user_id=request.user.pk,
+        enrolment__withdrawn_at=None,
     )
     try:
         saved = quizzes.save_answers(
@@ -191,6 +205,8 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     module = found.quiz.module
     course = CoursePage.objects.parent_of(module).first()
     answers = quizzes.read_saved_answers(attempt=found).answers
+    items = results.explain_items(paper=found.paper, answers=answers)
+    graded = [item for item in items if item.graded]
     return render(
         request,
         "training/result.html",
@@ -199,7 +215,9 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
             "title": found.paper["title"],
             "pass_mark": found.paper["pass_mark"],
             "shows_score": found.paper.get("shows") != Quiz.Shows.NOTHING,
-            "items": results.explain_items(paper=found.paper, answers=answers),
+            "items": items,
+            "graded_count": len(graded),
+            "right_count": sum(item.is_right for item in graded),
             "enrolment": found.enrolment,
             "progress": read_progress(
                 course_path=course.path, enrolment=found.enrolment, current_module_id=module.pk

@@ -64,12 +64,22 @@ def test_unknown_number_and_wrong_name_are_one_answer(certificate):
     assert unknown[0] == UNKNOWN
 
 
-@pytest.mark.parametrize("number", ["令和8年度 第000001号", "令和８年度第１号", "R8-1", "8-000001"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "令和8年度 第000001号",
+        "令和８年度第１号",
+        "R8-1",
+        "8-000001",
+        "R8 1",
+        "\u200b令和 8 年度 第 1 号。",
+    ],
+)
 def test_number_and_name_find_the_certificate(certificate, number):
     answer, _match = verify_number(number=number, full_name="高橋吉江", today=TODAY)
     assert answer.status is VerificationStatus.VALID
 
 
-@pytest.mark.parametrize("number", ["", "8", "第1号", "令和8年度", "9" * 40])
+@pytest.mark.parametrize("number", ["", "8", "第1号", "令和8年度", "9" * 40, "000003", "0-3"])
 def test_what_is_no_number_is_none(number):
     assert read_number(typed=number) is None

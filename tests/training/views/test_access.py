@@ -110,3 +110,85 @@ def test_private_course_asks_to_sign_in(course, client):
     module = ModulePage.objects.child_of(course).get()
     PageViewRestriction.objects.create(page=course, restriction_type="login")
     assert client.get(module.get_url()).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["courses/{course}/enrol/", "modules/{module}/quiz/"])
+def test_coming_back_from_signing_in_changes_nothing_and_leads_on(
+    path, course, enrolment, learner_client
+):
+    module = ModulePage.objects.child_of(course).get()
+    url = f"/learn/{path.format(course=course.pk, module=module.pk)}"
+    page = learner_client.get(url, follow=True)
+    assert page.status_code == 200
+    assert not Attempt.objects.exists()
+
+
+def test_private_course_takes_no_enrolment_and_starts_no_quiz(course, enrolment, other_client):
+    from wagtail.models import PageViewRestriction
+
+    PageViewRestriction.objects.create(
+        page=course, restriction_type="password", password="open sesame"
+    )
+    other_client.post(f"/learn/courses/{course.pk}/enrol/")
+    assert Enrolment.objects.count() == 1
+    client = Client()
+    client.force_login(enrolment.learner.user)
+    client.post(f"/learn/modules/{Quiz.objects.get().module_id}/quiz/")
+    assert not Attempt.objects.exists()
+
+
+def test_password_of_a_private_course_lets_in(course, client):
+    from wagtail.models import PageViewRestriction
+
+    restriction = PageViewRestriction.objects.create(
+        page=course, restriction_type="password", password="open sesame"
+    )
+    url = course.get_url()
+    asked = client.get(url)
+    action = f"/_util/authenticate_with_password/{restriction.pk}/{course.pk}/"
+    assert action in asked.text
+    client.post(action, {"password": "open sesame", "return_url": url})
+    assert "高齢者の手助け" in client.get(url).text
+
+
+def test_withdrawn_learner_cannot_go_on(attempt, learner_client):
+    Enrolment.objects.update(withdrawn_at=factories.NOW)
+    url = f"/learn/attempts/{attempt.pk}/"
+    for path in (url, f"{url}save/"):
+        answer = {"shown": "1", "item-1": "key-b", "submit": "1"}
+        assert learner_client.post(path, answer).status_code == 404
+    assert Attempt.objects.get().submitted_at is None
+
+
+def test_pages_can_be_previewed(course):
+    for page in (course, ModulePage.objects.child_of(course).get()):
+        assert page.make_preview_request().status_code == 200
+
+
+def test_accepted_purpose_notice_stays_and_a_future_one_waits(learner, admin_client, client):
+    notice = learner.purpose_notice
+    future = factories.PurposeNoticeFactory(version=2, short="来年の目的")
+    type(future).objects.filter(pk=future.pk).update(published_on="2099-04-01")
+    assert "来年の目的" not in client.get("/learn/register/").text
+
+    url = f"/editor/snippets/lms_training/purposenotice/edit/{notice.pk}/"
+    form = {
+        "version": "9", "published_on": "2026-11-01", "short": "書きかえた",
+        "body-count": "0",
+    }  # fmt: skip
+    assert "同意した" in admin_client.post(url, form).text
+    notice.refresh_from_db()
+    assert notice.version == 1
+
+
+def test_hostile_registration_is_an_answer_not_an_error(client, learner_client):
+    user = factories.UserFactory()
+    factories.PurposeNoticeFactory()
+    client.force_login(user)
+    for data in (
+        {"prefecture": "\x00"},
+        {"prefecture": "\x00", "list_municipalities": "1"},
+        {"kana": "㌖" * 100, "full_name": "名前"},
+    ):
+        assert client.post("/learn/register/", data).status_code == 200
+    assert client.get("/learn/municipalities/?prefecture=%00").status_code == 200

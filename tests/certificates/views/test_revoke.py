@@ -1,0 +1,37 @@
+import pytest
+from django.test import Client
+from wagtail.models import ModelLogEntry
+
+from certificates import wagtail_hooks
+from certificates.models import Certificate
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(db):
+    user = factories.UserFactory(is_superuser=True, is_staff=True)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def revoke(client, certificate):
+    return client.post(f"/editor/certificates/{certificate.pk}/revoke/", {"reason": "誤り"})
+
+
+def test_revocation_is_logged(editor, certificate):
+    assert revoke(editor, certificate).status_code == 302
+    assert Certificate.objects.get().status == "revoked"
+    assert ModelLogEntry.objects.filter(action="certificates.revoke").count() == 1
+
+
+def test_revocation_without_its_log_entry_does_not_happen(editor, certificate, monkeypatch):
+    def fail(**_):
+        raise OSError
+
+    monkeypatch.setattr(wagtail_hooks, "log", fail)
+    with pytest.raises(OSError):  # noqa: PT011 the very one
+        revoke(editor, certificate)
+    assert Certificate.objects.get().status == "issued"

@@ -1,0 +1,77 @@
+"""Run by manage.py shell in the site's own environment: signed-in learners with an open attempt.
+
+One for each entry of ATTEMPTS, a JSON list of quiz rules. Prints what attempts.py beside it reads.
+"""
+
+import json
+import os
+from importlib import import_module
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from cms.models import HomePage, User
+from tests.factories import CoursePageFactory, ModulePageFactory, make_question, make_quiz
+from training.domain import enrolments, people, quizzes
+from training.models import LocalGovernment, Quiz
+
+PASSWORD = make_password(os.environ["PASSWORD"])
+QUESTIONS = [("single_choice", "b"), ("multiple_choice", "bc"), ("true_false", True)]
+
+now = timezone.now()
+town = LocalGovernment.objects.get(code="063029")
+store = import_module(settings.SESSION_ENGINE).SessionStore
+made: dict[str, Quiz] = {}
+
+
+def make_course_for(rules: dict) -> Quiz:
+    slug = f"browser-{uuid4().hex[:8]}"
+    course = CoursePageFactory(parent=HomePage.objects.first(), slug=slug, title=f"講座 {slug}")
+    module = ModulePageFactory(parent=course, slug=f"{slug}-module")
+    questions = [
+        make_question(key=f"{slug}-{number}", kind=kind, right=right)
+        for number, (kind, right) in enumerate(QUESTIONS, start=1)
+    ]
+    return make_quiz(module=module, questions=questions, **rules)
+
+
+def sign_in(user: User) -> str:
+    session = store()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return session.session_key
+
+
+def start(rules: dict) -> dict:
+    name = json.dumps(rules)
+    quiz = made.get(name) or made.setdefault(name, make_course_for(rules))
+    user = User.objects.create(email=f"{uuid4()}@example.jp", password=PASSWORD)
+    learner = people.register_learner(
+        user=user,
+        full_name="髙橋 𠮷江",
+        kana="タカハシ ヨシエ",
+        former_name="",
+        category="volunteer",
+        local_government=town,
+        purpose_notice=people.current_purpose_notice(),
+        now=now,
+    )
+    course = quiz.module.get_parent().specific
+    enrolment = enrolments.enrol(learner=learner, course=course, now=now)
+    attempt = quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=now)
+    return {
+        "attempt": attempt.pk,
+        "session": sign_in(user),
+        "email": user.email,
+        "module_url": quiz.module.get_url(),
+        "module": quiz.module_id,
+        "questions": [item["question"] for item in attempt.paper["items"]],
+    }
+
+
+print(json.dumps([start(rules) for rules in json.loads(os.environ["ATTEMPTS"])]))

@@ -1,0 +1,314 @@
+"""The learner's attempt in a real browser: nothing acknowledged is lost, nothing counts twice."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .attempts import (
+    PASSWORD,
+    attempt_page,
+    new_context,
+    prepare_attempts,
+    read_attempts,
+    read_saved,
+    set_deadline,
+    url_of,
+)
+from .axe import expect_accessible
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+
+@pytest.fixture(scope="module")
+def prepared(embedded_site):
+    """Of each kind of quiz as many as the tests take."""
+    return iter(prepare_attempts(embedded_site, *[{}] * 10))
+
+
+@pytest.fixture(scope="module")
+def others(embedded_site):
+    paged, timed = {"one_per_page": True}, {"time_limit_minutes": 30, "max_attempts": 3}
+    return prepare_attempts(embedded_site, paged, timed, paged, paged, timed, timed, timed)
+
+
+def saved(page):
+    return expect(page.locator(".quiz-saved"))
+
+
+def tick(page, number, letter):
+    page.locator(f"#item-{number}").get_by_label(letter, exact=True).check()
+
+
+def tick_all_right(page):
+    tick(page, 1, "選択肢b")
+    tick(page, 2, "選択肢b")
+    tick(page, 2, "選択肢c")
+    tick(page, 3, "正しい")
+
+
+def test_saved_answers_are_there_after_the_phone_died(browser, embedded_site, prepared):
+    one = next(prepared)
+    context = new_context(browser, embedded_site, one)
+    page = context.new_page()
+    page.goto(url_of(embedded_site, one))
+    saved(page).to_have_text("")
+    tick(page, 1, "選択肢c")
+    saved(page).to_have_text("保存しました")
+    context.close()
+
+    with attempt_page(browser, embedded_site, one) as page:
+        expect(page.locator("#item-1").get_by_label("選択肢c")).to_be_checked()
+        tick(page, 1, "選択肢b")
+        saved(page).to_have_text("保存しました")
+    assert read_saved(embedded_site, one) == {one.questions[0]: "key-b"}
+
+
+def test_without_a_connection_answers_wait_and_are_handed_in_later(
+    browser, embedded_site, prepared
+):
+    one = next(prepared)
+    with attempt_page(browser, embedded_site, one) as page:
+        page.context.set_offline(True)
+        tick_all_right(page)
+        saved(page).to_contain_text("まだ保存されていません")
+        page.get_by_role("button", name="解答を提出する").tap()
+        saved(page).to_contain_text("送信していません")
+        expect(page.locator("#item-3").get_by_label("正しい")).to_be_checked()
+        assert read_saved(embedded_site, one) == {}
+
+        page.context.set_offline(False)
+        saved(page).to_have_text("保存しました")
+        assert len(read_saved(embedded_site, one)) == 3
+        page.get_by_role("button", name="解答を提出する").tap()
+        expect(page.get_by_text("合格", exact=True).first).to_be_visible()
+        assert page.evaluate("JSON.stringify(sessionStorage)").count("item-") == 0
+
+
+def test_what_was_not_sent_survives_a_reload(browser, embedded_site, prepared):
+    one = next(prepared)
+    with attempt_page(browser, embedded_site, one) as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        # Not by a route: what is sent while a page goes away passes those by.
+        page.evaluate("() => { window.fetch = () => Promise.reject() }")
+        tick(page, 1, "選択肢b")
+        saved(page).to_contain_text("まだ保存されていません")
+        assert " checked" not in page.reload().text()
+        expect(page.locator("#item-1").get_by_label("選択肢b")).to_be_checked()
+        saved(page).to_have_text("保存しました")
+    assert read_saved(embedded_site, one) == {one.questions[0]: "key-b"}
+
+
+def test_page_asks_before_it_is_left_only_while_something_waits(browser, embedded_site, prepared):
+    one = next(prepared)
+    asked = []
+    with attempt_page(browser, embedded_site, one) as page:
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        tick(page, 1, "選択肢b")
+        saved(page).to_have_text("保存しました")
+        page.reload()
+        assert asked == []
+        page.route("**/save/", lambda route: route.abort())
+        tick(page, 1, "選択肢c")
+        saved(page).to_contain_text("まだ保存されていません")
+        page.reload()
+        assert asked == ["beforeunload"]
+
+
+def test_two_phones_share_an_attempt_and_are_told(browser, embedded_site, prepared):
+    """An answer that waited on one phone does not beat a newer one; nor does a stale page."""
+    one = next(prepared)
+    with (
+        attempt_page(browser, embedded_site, one) as first,
+        attempt_page(browser, embedded_site, one) as second,
+    ):
+        first.context.set_offline(True)
+        tick(first, 1, "選択肢a")
+        saved(first).to_contain_text("まだ保存されていません")
+        tick(second, 1, "選択肢b")
+        saved(second).to_have_text("保存しました")
+        first.context.set_offline(False)
+        saved(first).to_contain_text("別の画面や端末でも開かれています")
+        assert read_saved(embedded_site, one)[one.questions[0]] == "key-b"
+
+        tick(first, 3, "正しい")
+        saved(first).to_contain_text("保存しました")
+        first.get_by_role("button", name="解答を提出する").tap()
+        expect(first.get_by_text("いま有効な解答です").first).to_be_visible()
+        expect(first.locator("#item-1").get_by_label("選択肢b")).to_be_checked()
+        assert read_attempts(embedded_site, one) == [(None, 0)]
+
+
+def test_double_tap_and_back_button_are_one_attempt(browser, embedded_site, prepared):
+    one = next(prepared)
+    posts = []
+    with attempt_page(browser, embedded_site, one) as page:
+        tick_all_right(page)
+        saved(page).to_have_text("保存しました")
+        page.on("request", lambda r: posts.append(r.url) if r.method == "POST" else None)
+        page.get_by_role("button", name="解答を提出する").evaluate("b => { b.click(); b.click(); }")
+        expect(page.get_by_text("合格", exact=True).first).to_be_visible()
+        assert posts == [url_of(embedded_site, one)]
+        page.go_back()
+        expect(page.get_by_text("合格", exact=True).first).to_be_visible()
+    assert read_attempts(embedded_site, one) == [(100, 1)]
+
+
+def test_session_that_ended_keeps_the_answers_until_sign_in(browser, embedded_site, prepared):
+    one = next(prepared)
+    with attempt_page(browser, embedded_site, one) as page:
+        page.context.clear_cookies(name="sessionid")
+        tick(page, 1, "選択肢b")
+        saved(page).to_contain_text("ログインし直してください")
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name="ログインする（新しいタブ）").tap()
+        other = opened.value
+        other.get_by_label("メールアドレス").fill(one.email)
+        other.get_by_label("パスワード").first.fill(PASSWORD)
+        other.locator("main").get_by_role("button", name="ログイン").tap()
+        other.locator("#item-1").wait_for()
+        other.close()
+        page.bring_to_front()
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        saved(page).to_have_text("保存しました")
+        assert read_saved(embedded_site, one) == {one.questions[0]: "key-b"}
+        page.get_by_role("button", name="あとで続ける").tap()
+        expect(page.locator("#item-1").get_by_label("選択肢b")).to_be_checked()
+
+
+def test_failing_server_is_asked_again_with_the_same_number(browser, embedded_site, prepared):
+    one = next(prepared)
+    numbers = []
+
+    def lose_the_reply(route):
+        numbers.append(re.search(r"number=(\d+)", route.request.post_data)[1])
+        if len(numbers) == 1:
+            route.fetch()
+            route.fulfill(status=502)
+        else:
+            route.continue_()
+
+    with attempt_page(browser, embedded_site, one) as page:
+        page.route("**/save/", lose_the_reply)
+        tick(page, 1, "選択肢b")
+        saved(page).to_have_text("保存しました")
+        tick(page, 1, "選択肢a")
+        saved(page).to_have_text("保存しました")
+    assert numbers == ["1", "1", "2"]
+    assert read_saved(embedded_site, one) == {one.questions[0]: "key-a"}
+
+
+def test_slow_first_save_does_not_beat_the_next_one(browser, embedded_site, prepared):
+    """The first request of a phone waits for the radio: its answer looks younger than it is."""
+    one = next(prepared)
+
+    held = []
+    with attempt_page(browser, embedded_site, one) as page:
+        # Playwright cannot take a built-in.
+        page.route("**/save/", lambda route: held.append(route), times=1)  # noqa: PLW0108
+        tick(page, 1, "選択肢a")
+        page.wait_for_timeout(300)
+        tick(page, 1, "選択肢b")
+        page.wait_for_timeout(1500)
+        held[0].continue_()
+        saved(page).to_have_text("保存しました")
+    assert read_saved(embedded_site, one) == {one.questions[0]: "key-b"}
+
+
+def test_deadline_hands_in_what_was_saved(browser, embedded_site, others):
+    one = others[1]
+    with attempt_page(browser, embedded_site, one) as page:
+        expect(page.locator(".quiz-time")).to_contain_text("約30分")
+        set_deadline(embedded_site, one, seconds=4)
+        page.reload()
+        tick(page, 1, "選択肢b")
+        saved(page).to_have_text("保存しました")
+        expect(page.locator("main h1")).to_contain_text("結果")
+    ((score, submitted),) = read_attempts(embedded_site, one)
+    assert (round(score), submitted) == (33, 1)
+
+
+def test_five_minutes_and_one_minute_are_announced(browser, embedded_site, others):
+    one = others[6]
+    set_deadline(embedded_site, one, seconds=6 * 60 - 3)
+    with attempt_page(browser, embedded_site, one) as page:
+        page.clock.install()
+        page.reload()
+        left = page.locator(".quiz-bar .quiz-left")
+        heard = []
+        for seconds in (0, 70, 60, 60, 60, 60):
+            page.clock.run_for(seconds * 1000)
+            heard.append((left.inner_text(), left.get_attribute("aria-live")))
+        words = [
+            (f"残り時間：約{n}分", "polite" if n in (5, 1) else "off") for n in range(6, 0, -1)
+        ]
+        assert heard == words
+
+
+def test_whole_attempt_without_javascript_one_question_a_page(browser, embedded_site, others):
+    one = others[0]
+    with attempt_page(browser, embedded_site, one, javascript=False) as page:
+        tick(page, 1, "選択肢b")
+        page.get_by_role("button", name="保存して次へ").tap()
+        tick(page, 2, "選択肢b")
+        page.get_by_role("button", name="保存して次へ").tap()
+        tick(page, 3, "正しい")
+        page.get_by_role("button", name="解答を提出する").tap()
+        expect(page.locator("main h1")).to_contain_text("結果")
+    ((score, submitted),) = read_attempts(embedded_site, one)
+    assert (round(score), submitted) == (67, 1)
+
+
+def test_whole_attempt_by_keyboard(browser, embedded_site, prepared):
+    one = next(prepared)
+    with attempt_page(browser, embedded_site, one, width=1280) as page:
+        page.locator("#item-1").focus()
+        press = page.keyboard.press
+        press("Tab")
+        for _key in range(2):
+            press("Space" if _key == 0 else "ArrowDown")
+        press("Tab")
+        press("Tab")
+        press("Space")
+        press("Tab")
+        press("Space")
+        press("Tab")
+        press("Space")
+        saved(page).to_have_text("保存しました")
+        press("Tab")
+        press("Tab")
+        assert page.evaluate("document.activeElement.innerText") == "解答を提出する"
+        press("Enter")
+        expect(page.get_by_text("合格", exact=True).first).to_be_visible()
+    assert read_attempts(embedded_site, one) == [(100, 1)]
+
+
+@pytest.mark.parametrize(("width", "which"), [(360, 0), (1280, 1)])
+def test_every_state_is_accessible(browser, embedded_site, others, width, which):
+    paged, timed = others[2 + which], others[4 + which]
+    with attempt_page(browser, embedded_site, paged, width=width) as page:
+        page.get_by_text("設問の一覧").click()
+        expect_accessible(page, "one question a page")
+    with attempt_page(browser, embedded_site, timed, width=width) as page:
+        tick(page, 1, "選択肢b")
+        saved(page).to_have_text("保存しました")
+        expect_accessible(page, "all questions on a page")
+        page.get_by_role("button", name="解答を提出する").click()
+        expect(page.locator("#open-items")).to_be_focused()
+        expect_accessible(page, "questions left open")
+        page.context.set_offline(True)
+        page.get_by_role("button", name="このまま提出する").click()
+        saved(page).to_contain_text("送信していません")
+        expect_accessible(page, "no connection")
+        page.context.set_offline(False)
+        set_deadline(embedded_site, timed, seconds=-1)
+        page.reload()
+        expect_accessible(page, "time is up")
+        page.get_by_role("button", name="結果").click()
+        expect(page.locator("main h1")).to_contain_text("結果")
+        expect_accessible(page, "result")
+        page.get_by_role("link", name="受験の記録").click()
+        expect_accessible(page, "history")
+        page.goto(f"{embedded_site.base_url}{timed.module_url}")
+        expect(page.get_by_text("制限時間は30分です")).to_be_visible()
+        expect_accessible(page, "module with rules")

@@ -1,0 +1,246 @@
+"""Files as other programs write them; ours, but shaped like what those publish."""
+
+import pytest
+
+from training.exchange import read_questions
+
+GIFT = r"""
+// a comment
+$CATEGORY: $course$/制度
+
+::Q1::首都は{=東京#よくできました ~大阪#[html]<b>商都</b>です ~[plain]<b>}です。
+
+// [id:cap-2] [tag:地理] [tag:基礎]
+[html]<p>二つ選ぶ</p>{~%50%甲 ~%50%乙 ~%-50%丙 ####<p>解説</p>}
+
+二つ選ぶ{~%50%甲 ~%50%乙 ~丙}
+
+富士山の高さは？{#3776:1}
+
+円周率は？{#3.141..3.142}
+
+地球は丸い。{T#丸いです}
+
+色は？{=赤 =あか =%0%青#ちがいます}
+
+半分だけ {=a =%50%b}
+
+星 {=%0%*#no =a}
+
+対{=日本->東京 =英国 -> ロンドン = -> パリ}
+
+感想は？{}
+
+説明だけです。
+
+記号 \{ \} \= \~ \# \: \\ {=\= ~\~}
+
+こわれた { =a
+"""
+
+
+def read(text):
+    return read_questions(text.encode())
+
+
+def test_gift_reads_what_fits_and_refuses_the_rest_with_reasons():
+    found = read(GIFT)
+    kinds = [each.draft.kind if each.draft else None for each in found]
+    assert kinds == [
+        "single_choice", "multiple_choice", None, "numeric", "numeric", "true_false", "short_text",
+        None, None, "matching", None, None, "single_choice", None,
+    ]  # fmt: skip
+    assert all(each.problems for each in found if not each.draft)
+    assert found[0].place == "question 1 (line 5)"
+
+
+def test_gift_keeps_gaps_formats_keys_tags_and_feedback():
+    first, second, *_rest = read(GIFT)
+    assert first.draft.stem == "<p>首都は_____です。</p>"
+    assert [c.text for c in first.draft.choices] == ["東京", "大阪", "<b>"]
+    assert [c.feedback for c in first.draft.choices] == ["よくできました", "商都です", ""]
+    assert (first.draft.tags, first.draft.key) == (("制度",), "")
+    assert (second.draft.key, second.draft.explanation) == ("cap-2", "解説")
+    assert second.draft.tags == ("制度", "地理", "基礎")
+
+
+def test_gift_details():
+    drafts = [each.draft for each in read(GIFT)]
+    assert drafts[4].parameters == {"value": "3.1415", "tolerance": "0.0005", "units": []}
+    assert drafts[5].explanation == "丸いです"
+    assert [(c.text, c.is_right) for c in drafts[6].choices] == [
+        ("赤", True),
+        ("あか", True),
+        ("青", False),
+    ]
+    assert [(c.text, c.match) for c in drafts[9].choices][-1] == ("", "パリ")
+    assert drafts[12].stem == "<p>記号 { } = ~ # : \\</p>"
+
+
+def test_gift_in_shift_jis():
+    assert read_questions("海は青い。{T}".encode("cp932"))[0].draft.stem == "<p>海は青い。</p>"
+
+
+def moodle(kind, inner, text="<![CDATA[<p>問い &amp; <em>答え</em></p>]]>"):
+    return read(
+        f'<quiz><question type="category"><category><text>$course$/top/法</text></category>'
+        f'</question><question type="{kind}"><name><text>題</text></name>'
+        f'<questiontext format="html"><text>{text}</text></questiontext>{inner}</question></quiz>'
+    )[0]
+
+
+def answers(*pairs):
+    return "".join(
+        f'<answer fraction="{weight}" format="html"><text>{text}</text>'
+        f"<feedback><text>f</text></feedback></answer>"
+        for text, weight in pairs
+    )
+
+
+def test_moodle_single_choice():
+    found = moodle("multichoice", "<single>true</single>" + answers(("a", 100), ("b", 0)))
+    assert found.draft.stem == "<p>問い &amp; 答え</p>"
+    assert [(c.text, c.is_right, c.feedback) for c in found.draft.choices] == [
+        ("a", True, "f"),
+        ("b", False, "f"),
+    ]
+    assert found.draft.tags == ("法",)
+
+
+@pytest.mark.parametrize(
+    ("weights", "fits"),
+    [
+        ((50, 50, -50), True),
+        ((33.33333, 33.33333, 33.33333, -33.33333), True),
+        ((100, -100), True),
+        ((50, 50, 0), False),
+        ((50, 50, -100), False),
+        ((60, 40, -50), False),
+        ((0, 0), False),
+    ],
+)
+def test_moodle_weights_are_taken_over_exactly_or_refused(weights, fits):
+    pairs = [(f"c{place}", weight) for place, weight in enumerate(weights)]
+    found = moodle("multichoice", "<single>false</single>" + answers(*pairs))
+    assert bool(found.draft) is fits
+    assert bool(found.problems) is not fits
+
+
+@pytest.mark.parametrize(
+    ("kind", "inner"),
+    [
+        ("multichoice", "<single>true</single>" + answers(("a", 100), ("b", 50))),
+        ("essay", ""),
+        ("description", ""),
+        ("cloze", ""),
+        ("calculated", ""),
+        ("ddimageortext", ""),
+        ("", ""),
+        ("shortanswer", "<usecase>1</usecase>" + answers(("Abc", 100))),
+        ("shortanswer", answers(("a*", 100))),
+        ("numerical", answers(("1", 100), ("2", 100))),
+        ("numerical", answers(("*", 100))),
+        ("truefalse", answers(("maybe", 100))),
+        ("multichoice", answers(("&lt;img src='x'&gt;", 100), ("b", 0))),
+        ("multichoice", '<file name="a">eA==</file>' + answers(("a", 100), ("b", 0))),
+        ("multichoice", answers(("a", "abc"), ("b", 0))),
+        ("ordering", "<gradingtype>LONGEST_ORDERED_SUBSET</gradingtype>" + answers(("a", 1))),
+    ],
+)
+def test_moodle_questions_without_an_equal_here_are_refused(kind, inner):
+    found = moodle(kind, inner)
+    assert found.draft is None
+    assert found.problems[0]
+
+
+def test_moodle_leaves_hints_behind_and_says_so():
+    hint = "<hint><text>x</text></hint>"
+    found = moodle("multichoice", hint + answers(("a", 100), ("b", 0)))
+    assert found.draft
+    assert found.problems == ("Hints and feedback on the whole answer are left behind.",)
+
+
+def qti(interaction, declaration, processing='template="http://x/rptemplates/match_correct"'):
+    return read(
+        '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="x">'
+        f'<responseDeclaration identifier="R" {declaration}</responseDeclaration><itemBody>'
+        f"<p>前</p>{interaction}<p>後</p></itemBody><responseProcessing {processing}/>"
+        "</assessmentItem>"
+    )[0]
+
+
+def choose(*names):
+    choices = "".join(f'<simpleChoice identifier="{n}">{n}</simpleChoice>' for n in names)
+    return (
+        '<choiceInteraction responseIdentifier="R" maxChoices="0"><prompt>どれ<b>か</b></prompt>'
+        f"{choices}</choiceInteraction>"
+    )
+
+
+def correct(cardinality, *names, mapping=""):
+    values = "".join(f"<value>{name}</value>" for name in names)
+    return f'cardinality="{cardinality}"><correctResponse>{values}</correctResponse>{mapping}'
+
+
+MAP = 'template="http://x/rptemplates/map_response"'
+
+
+def test_qti_prompt_stands_between_what_is_around_it():
+    found = qti(choose("a", "b"), correct("single", "a"))
+    assert found.draft.stem == "<p>前</p><p>どれ<b>か</b></p><p>後</p>"
+    assert [c.is_right for c in found.draft.choices] == [True, False]
+
+
+def test_qti_all_or_nothing_and_partial_credit():
+    whole = qti(choose("a", "b", "c"), correct("multiple", "a", "b"))
+    assert whole.draft.parameters == {"partial_credit": False}
+    mapping = (
+        '<mapping lowerBound="0" upperBound="2" defaultValue="-1">'
+        '<mapEntry mapKey="a" mappedValue="1"/><mapEntry mapKey="b" mappedValue="1"/></mapping>'
+    )
+    partial = qti(choose("a", "b", "c"), correct("multiple", "a", mapping=mapping), MAP)
+    assert partial.draft.parameters == {"partial_credit": True}
+    uneven = mapping.replace('"b" mappedValue="1"', '"b" mappedValue="2"')
+    assert qti(choose("a", "b", "c"), correct("multiple", "a", mapping=uneven), MAP).draft is None
+    unbounded = mapping.replace('lowerBound="0"', "")
+    assert (
+        qti(choose("a", "b", "c"), correct("multiple", "a", mapping=unbounded), MAP).draft is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("interaction", "declaration"),
+    [
+        ("", correct("single", "a")),
+        (choose("a", "b") * 2, correct("single", "a")),
+        (choose("a", "b"), correct("single")),
+        (choose("a", "b"), correct("single", "z")),
+        ('<img src="a.png"/>' + choose("a", "b"), correct("single", "a")),
+        ('<gapMatchInteraction responseIdentifier="R"/>', correct("single", "a")),
+    ],
+)
+def test_qti_items_without_an_equal_here_are_refused(interaction, declaration):
+    found = qti(interaction, declaration)
+    assert found.draft is None
+    assert found.problems[0]
+
+
+def test_qti_rules_are_taken_only_where_the_point_goes_to_the_right_answer():
+    def score(mark):
+        return (
+            f'<setOutcomeValue identifier="SCORE"><baseValue baseType="float">{mark}</baseValue>'
+            "</setOutcomeValue>"
+        )
+
+    def rules(right, wrong):
+        return (
+            "><responseCondition><responseIf>"
+            '<match><variable identifier="R"/><correct identifier="R"/></match>'
+            f"{score(right)}</responseIf><responseElse>{score(wrong)}</responseElse>"
+            "</responseCondition></responseProcessing><x "
+        )
+
+    declaration = correct("single", "a")
+    assert qti(choose("a", "b"), declaration, rules("1.0", 0)).draft
+    assert qti(choose("a", "b"), declaration, rules(0, 1)).draft is None
+    assert qti(choose("a", "b"), declaration, rules(1, 0.5)).draft is None

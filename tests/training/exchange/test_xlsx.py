@@ -1,0 +1,139 @@
+import datetime as dt
+import io
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from training.exchange import FORMATS, QuestionDraft, Unreadable, read_questions
+from training.exchange.drafts import ChoiceDraft
+
+HEADINGS = ["種類", "問題文", "選択肢1", "正解1", "選択肢2", "正解2"]
+ROW = ["単一選択", "問い", "はい", "○", "いいえ", ""]
+
+
+def make_book(*rows, headings=HEADINGS, before=(), formats=None):
+    book = Workbook()
+    sheet = book.active
+    for row in (*before, headings, *rows):
+        sheet.append(row)
+    for place, code in (formats or {}).items():
+        sheet[place].number_format = code
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def read_one(headings, row):
+    (found,) = read_questions(make_book([*ROW, *row], headings=[*HEADINGS, *headings]))
+    return found
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-11-24",
+        "２０２６年１１月２４日",
+        "2026/11/24",
+        "令和8年11月24日",
+        "令和８．１１．２４",
+        "R8.11.24",
+        dt.date(2026, 11, 24),
+        46350,
+        "４６３５０",
+    ],
+)
+def test_dates_are_read_as_people_write_them(written):
+    assert read_one(["基準日"], [written]).draft.as_of == dt.date(2026, 11, 24)
+
+
+def test_first_year_of_an_era():
+    assert read_one(["基準日"], ["令和元年5月1日"]).draft.as_of == dt.date(2019, 5, 1)
+
+
+@pytest.mark.parametrize("written", ["きのう", "2026-13-01", "令和8年2月30日", 10**9])
+def test_what_is_no_date_is_refused_with_its_heading(written):
+    found = read_one(["基準日"], [written])
+    assert found.draft is None
+    assert "基準日" in found.problems[0]
+
+
+def test_title_above_merged_headings_and_blank_rows_are_passed_over():
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["設問の一覧（令和8年度）"])
+    sheet.merge_cells("A1:F1")
+    sheet.append(HEADINGS)
+    sheet.append([])
+    for column in "ABCDEF":
+        sheet.merge_cells(f"{column}2:{column}3")
+    sheet.append([])
+    sheet.append(ROW)
+    for _row in range(200):
+        sheet.append(["", None, " "])
+    file = io.BytesIO()
+    book.save(file)
+    (found,) = read_questions(file.getvalue())
+    assert (found.place, found.draft.stem) == ("row 5", "<p>問い</p>")
+
+
+def test_numbers_in_full_width_and_units():
+    headings = ["種類", "問題文", "値", "許容誤差", "単位"]
+    row = ["数値", "何人ですか", "１，２３４．５０", 0.1, "人、名"]
+    (found,) = read_questions(make_book(row, headings=headings))
+    assert found.draft.parameters == {"value": "1234.5", "tolerance": "0.1", "units": ["人", "名"]}
+
+
+def test_missing_columns_are_not_spoken_of():
+    (found,) = read_questions(make_book(ROW))
+    assert "source" not in found.fields
+    assert "source" in read_one(["出典"], [""]).fields
+
+
+def test_bad_row_is_refused_by_its_number_and_the_others_are_read():
+    bad = ["選択", *ROW[1:]]
+    found = read_questions(make_book(ROW, bad, ROW))
+    assert [(each.place, each.draft is None) for each in found] == [
+        ("row 2", False),
+        ("row 3", True),
+        ("row 4", False),
+    ]
+
+
+def test_formulas_are_refused():
+    (found,) = read_questions(make_book(["単一選択", "=1+1", *ROW[2:]]))
+    assert found.draft is None
+    assert "問題文" in found.problems[0]
+
+
+def test_columns_that_the_kind_does_not_have_are_refused():
+    assert read_one(["値"], [3]).draft is None
+
+
+def test_sheet_without_headings_is_unreadable():
+    with pytest.raises(Unreadable):
+        read_questions(make_book(ROW, headings=["a", "b"]))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠1"])
+def test_texts_never_become_formulas(text):
+    draft = QuestionDraft(
+        key="k",
+        kind="single_choice",
+        stem=f"<p>{text}</p>",
+        choices=(ChoiceDraft(text, is_right=True), ChoiceDraft("b")),
+        explanation=text,
+        source=text,
+    )
+    data = FORMATS["xlsx"].write([draft], [])
+    cells = [cell for row in load_workbook(io.BytesIO(data)).worksheets[0] for cell in row]
+    risky = [cell for cell in cells if cell.value == text]
+    assert len(risky) == 4
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in risky)
+    assert read_questions(data)[0].draft == draft
+
+
+def test_workbook_offers_lists_and_says_how_to_fill_it_in():
+    book = load_workbook(io.BytesIO(FORMATS["xlsx"].write([], [])))
+    assert book.sheetnames == ["設問", "書き方"]
+    rules = book["設問"].data_validations.dataValidation
+    assert any("単一選択" in rule.formula1 for rule in rules)

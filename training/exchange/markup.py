@@ -1,0 +1,194 @@
+"""HTML of a stem, brought to one canonical form: paragraphs, lists, line breaks, bold, and links to
+the web. That is what the editor's rich text field can hold; all else becomes plain text."""
+
+from dataclasses import dataclass, field
+from html import escape
+from html.parser import HTMLParser
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from .drafts import CONTROL, SPACES, clean_line, clean_lines
+
+SKIPPED = {"head", "noscript", "script", "style", "template", "title"}
+# Whoever needs these to answer must not be asked without them.
+MEDIA = {"applet", "audio", "canvas", "embed", "iframe", "img", "math", "object", "svg", "video"}
+LISTS = {"ul", "ol"}
+CELLS = {"td", "th"}
+BLOCKS = (
+    {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl"}
+    | {"dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5"}
+    | {"h6", "header", "hr", "html", "legend", "main", "nav", "p", "pre", "section", "table"}
+    | {"tbody", "tfoot", "thead", "tr"}
+)
+BREAK = "\n"
+
+
+@dataclass(frozen=True)
+class Run:
+    text: str
+    bold: bool = False
+    href: str = ""
+
+
+@dataclass
+class Block:
+    within: str = ""  # "ul" or "ol" for an item of a list
+    list_number: int = 0
+    runs: list[Run] = field(default_factory=list)
+
+
+def clean_href(href: str | None) -> str:
+    href = SPACES.sub("", href or "")
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return ""
+    return href if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
+
+
+class Reader(HTMLParser):
+    """Flat, not a tree: nesting however deep costs no stack."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks = [Block()]
+        self.media: set[str] = set()
+        self.skipping = self.bold = self.lists_seen = 0
+        self.links: list[str] = []
+        self.lists: list[str] = []
+
+    def start_block(self) -> None:
+        within = self.lists[0] if self.lists else ""
+        self.blocks.append(Block(within, self.lists_seen))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in MEDIA:
+            self.media.add(tag)
+        if tag in SKIPPED:
+            self.skipping += 1
+        elif tag in ("b", "strong"):
+            self.bold += 1
+        elif tag == "a":
+            self.links.append(clean_href(dict(attrs).get("href")))
+        elif tag == "br":
+            self.blocks[-1].runs.append(Run(BREAK))
+        elif tag in LISTS:
+            # A list inside a list goes on as the outer one.
+            if not self.lists:
+                self.lists_seen += 1
+            self.lists.append(tag)
+            self.start_block()
+        elif tag == "li" or tag in BLOCKS:
+            self.start_block()
+        elif tag in CELLS:
+            self.blocks[-1].runs.append(Run(" "))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in MEDIA:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in SKIPPED:
+            self.skipping = max(0, self.skipping - 1)
+        elif tag in ("b", "strong"):
+            self.bold = max(0, self.bold - 1)
+        elif tag == "a" and self.links:
+            self.links.pop()
+        elif tag in LISTS and self.lists:
+            self.lists.pop()
+            self.start_block()
+        elif tag == "li" or tag in BLOCKS:
+            self.start_block()
+
+    def handle_data(self, data: str) -> None:
+        if not self.skipping:
+            href = self.links[-1] if self.links else ""
+            text = SPACES.sub(" ", CONTROL.sub("", data))
+            self.blocks[-1].runs.append(Run(text, bool(self.bold), href))
+
+
+def trim(runs: list[Run]) -> list[Run]:
+    """Without the spacing that a browser would not show either."""
+    kept: list[Run] = []
+    for run in runs:
+        text = run.text
+        if text == BREAK:
+            while kept and kept[-1].text != BREAK and not kept[-1].text.rstrip(" "):
+                kept.pop()
+            if not kept:
+                continue
+            last = kept[-1]
+            kept[-1] = Run(last.text.rstrip(" "), last.bold, last.href)
+        elif not kept or kept[-1].text[-1] in " \n":
+            text = text.lstrip(" ")
+        if text:
+            kept.append(Run(text, run.bold, run.href))
+    while kept and not kept[-1].text.strip(" \n"):
+        kept.pop()
+    if kept:
+        last = kept[-1]
+        kept[-1] = Run(last.text.rstrip(" "), last.bold, last.href)
+    return kept
+
+
+def read_blocks(html: str) -> tuple[list[Block], set[str]]:
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    blocks = [Block(each.within, each.list_number, trim(each.runs)) for each in reader.blocks]
+    return [block for block in blocks if block.runs], reader.media
+
+
+def draw_runs(runs: list[Run]) -> str:
+    drawn = ""
+    for href, linked in groupby(runs, key=lambda run: run.href):
+        inner = ""
+        for bold, same in groupby(linked, key=lambda run: run.bold):
+            text = escape("".join(run.text for run in same), quote=False).replace(BREAK, "<br/>")
+            inner += f"<b>{text}</b>" if bold else text
+        drawn += f'<a href="{escape(href)}">{inner}</a>' if href else inner
+    return drawn
+
+
+def clean_html(html: str) -> str:
+    """Doing it again changes nothing."""
+    blocks, _media = read_blocks(html)
+    drawn = ""
+    for (within, _number), group in groupby(
+        blocks, key=lambda block: (block.within, block.list_number if block.within else 0)
+    ):
+        tag = "li" if within else "p"
+        inner = "".join(f"<{tag}>{draw_runs(block.runs)}</{tag}>" for block in group)
+        drawn += f"<{within}>{inner}</{within}>" if within else inner
+    return drawn
+
+
+def read_text(html: str) -> str:
+    """The words alone, a line for each block."""
+    blocks, _media = read_blocks(html)
+    return clean_lines("\n".join("".join(run.text for run in block.runs) for block in blocks))
+
+
+def read_line(html: str) -> str:
+    return clean_line(read_text(html))
+
+
+def find_media(html: str) -> set[str]:
+    return read_blocks(html)[1]
+
+
+def draw_paragraphs(text: str) -> str:
+    """Plain text as canonical HTML: a paragraph for each line that holds anything."""
+    lines = [line for line in clean_lines(text).split("\n") if line]
+    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines)
+
+
+def draw_lines(text: str) -> str:
+    """Text whose line breaks matter, as HTML."""
+    return escape(text, quote=False).replace("\n", "<br/>")
+
+
+def is_plain(html: str) -> bool:
+    """Whether canonical HTML is paragraphs of plain text and nothing else."""
+    return draw_paragraphs(read_text(html)) == html

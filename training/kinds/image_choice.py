@@ -1,0 +1,38 @@
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from willow.image import UnrecognisedImageFormatError
+
+from .choices import SingleChoice
+
+# Never enlarged; an SVG keeps being one.
+RENDITION = "max-400x400"
+
+
+def show_image(image: Any) -> dict[str, Any]:
+    """Without an address if the file is gone or broken: the text alternative stands in for it."""
+    try:
+        rendition = image.get_rendition(RENDITION)
+    except (OSError, UnrecognisedImageFormatError):
+        return {"src": "", "width": 0, "height": 0}
+    return {"src": rendition.url, "width": rendition.width, "height": rendition.height}
+
+
+class ImageChoice(SingleChoice):
+    name = "image_choice"
+    label = gettext_lazy("choice of images")
+    template = "training/kinds/image_choice.html"
+    choice_fields = ("image", "alt", "text", "is_right", "feedback")
+
+    def show_choice(self, choice: Any) -> dict[str, Any]:
+        return super().show_choice(choice) | {"alt": choice.alt} | show_image(choice.image)
+
+    def find_problems(self, question: Any) -> list[str]:
+        problems = super().find_problems(question)
+        choices = list(question.choices.all())
+        if any(choice.image_id is None for choice in choices):
+            problems.append(_("A choice has no image."))
+        if any(not choice.alt for choice in choices):
+            problems.append(_("An image has no text alternative."))
+        return problems

@@ -1,0 +1,13 @@
+"""Pages of Wagtail's admin beside the forms; mounted by wagtail_hooks.py."""
+
+from django.urls import path
+
+from . import regrading, statistics
+
+app_name = "lms_training_admin"
+urlpatterns = [
+    path("questions/<int:pk>/statistics/", statistics.show_question, name="question_statistics"),
+    path("quizzes/<int:pk>/statistics/", statistics.show_quiz, name="quiz_statistics"),
+    path("questions/<int:pk>/regrade/", regrading.show_plan, name="regrade"),
+    path("questions/<int:pk>/regrade/apply/", regrading.regrade, name="apply_regrade"),
+]
