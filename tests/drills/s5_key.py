@@ -15,6 +15,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from tests import factories
 from training.domain import quizzes
+from training.kinds import get_kind
 from training.models import Attempt, ModulePage, Question, Quiz
 
 from . import specimens
@@ -144,6 +145,9 @@ class Site:
         self.canaries = sum(
             hide_canaries(question, self.module) for question in [*self.questions, part, case]
         )
+        for question in self.questions:
+            # Renditions of images are made now: made again after an undoing, they are named anew.
+            get_kind(question.kind).freeze(question, rng=Random(0), shuffle=False)
         self.quiz = factories.make_quiz(module=self.module, questions=[*self.questions, case])
         self.enrolment = factories.make_enrolment(course=course)
         self.learner = Client()

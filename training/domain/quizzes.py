@@ -281,6 +281,10 @@ def close_all_expired(*, now: datetime) -> int:
     return closed
 
 
+def _differ(one: Any, other: Any) -> bool:
+    return one != other and not (is_blank(one) and is_blank(other))
+
+
 def _submit(
     attempt_id: int, answers: Mapping[str, Any], *, sender: Sender, now: datetime, is_final: bool
 ) -> Attempt | ChangedElsewhere | NeedsAttention:
@@ -296,7 +300,9 @@ def _submit(
         _close(attempt, saved.answers, submitted_at=attempt.deadline)
     else:
         saved = _append(attempt, answers, sender=sender, now=now)
-        if saved.is_shared and any(saved.answers.get(key) != answers[key] for key in answers):
+        if saved.is_shared and any(
+            _differ(saved.answers.get(key), answer) for key, answer in answers.items()
+        ):
             return ChangedElsewhere()
         if not is_final and list_open_items(paper=attempt.paper, answers=saved.answers):
             return NeedsAttention()

@@ -189,3 +189,17 @@ def test_stale_page_does_not_put_back_what_it_once_had_in_common(enrolment):
     post("phone", "key-b")
     post("desk", "key-c")
     assert post("phone", "key-b").answers == {key: "key-c"}
+
+
+def test_question_that_nobody_answered_was_not_changed_elsewhere():
+    course = factories.make_course(modules=0)
+    module = factories.ModulePageFactory(parent=course)
+    many = factories.make_question(key="many", kind="multiple_choice", right=("a", "b"))
+    factories.make_quiz(module=module, questions=[many, factories.make_question(key="one")])
+    attempt = start(factories.make_enrolment(course=course))
+    given = {"attempt_id": attempt.pk, "now": factories.NOW}
+    phone, desk = quizzes.Sender("phone", seen=0), quizzes.Sender("desk", seen=0)
+
+    quizzes.save_answers(**given, answers={"one": "key-b"}, sender=phone)
+    answers = {"many": [], "one": "key-b"}
+    assert quizzes.submit_attempt(**given, answers=answers, sender=desk).score == 50

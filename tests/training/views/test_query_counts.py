@@ -59,8 +59,9 @@ def test_quiz_start_save_submit_and_result(items, django_assert_num_queries):
         client.post(f"{started.url}save/", data | {"client": "tab", "number": "2"})
     with django_assert_num_queries(ATTEMPT):
         client.get(started.url)
+    other = {"item-1": "key-c", "client": "tab", "seen": "2", "submit": "1"}
     with django_assert_num_queries(SUBMIT):
-        result = client.post(started.url, data | {"client": "tab", "seen": "2", "submit": "1"})
+        result = client.post(started.url, data | other)
     with django_assert_num_queries(RESULT):
         assert client.get(result.url).status_code == 200
 
@@ -113,5 +114,5 @@ def test_verification(items, django_assert_num_queries):
     assert "有効" in page.text
 
 
-MODULE_PAGE, START, ATTEMPT, SAVE, SAVE_ALL, SUBMIT, RESULT = 6, 14, 4, 8, 8, 11, 8
+MODULE_PAGE, START, ATTEMPT, SAVE, SAVE_ALL, SUBMIT, RESULT = 6, 14, 4, 8, 8, 12, 8
 DESK, REPORT, REPORT_CSV = 8, 10, 8
