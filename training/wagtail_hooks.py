@@ -24,6 +24,7 @@ from training.viewsets.publishing import (
     keep_users_with_records,
     keep_what_is_used,
     tell_problems,
+    tell_quiz_problems,
 )
 from training.viewsets.purpose_notices import PurposeNoticeViewSet
 from training.viewsets.questions import QuestionViewSet
@@ -44,6 +45,8 @@ for bulk_action in BULK_ACTIONS:
     hooks.register("register_bulk_action", bulk_action)
 hooks.register("before_publish", hold_back_broken_questions)
 hooks.register("after_publish", tell_problems)
+hooks.register("after_create_snippet", tell_quiz_problems)
+hooks.register("after_edit_snippet", tell_quiz_problems)
 hooks.register("before_delete_snippet", keep_what_is_used)
 hooks.register("before_delete_user", keep_users_with_records)
 

@@ -225,6 +225,7 @@ def _load_question(row: dict[str, Any], module: ModulePage) -> Question:
         stem=[("text", f"<p>{row['stem']}</p>")],
         parameters={"statement_is_true": row["answer"]} if row["kind"] == "true_false" else {},
         passage_module=module,
+        passage_heading=row["passage"],
         **{key: row[key] for key in plain},
     )
     question.choices = [

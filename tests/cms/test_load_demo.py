@@ -16,6 +16,10 @@ def test_real_course_is_loaded_whole_and_an_editors_change_stays():
     for module in ModulePage.objects.all():
         assert 4 <= module.quiz.quiz_questions.count() <= 6
         assert {"table", "figure"} & {block.block_type for block in module.body}
+    for question in Question.objects.all():
+        body = question.passage_module.specific.body
+        headings = {block.value for block in body if block.block_type == "heading"}
+        assert question.passage_heading in headings
 
     module = ModulePage.objects.get(slug="safety-and-privacy")
     module.title = "編集者が変えた題"

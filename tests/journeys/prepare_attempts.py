@@ -58,7 +58,7 @@ def start(rules: dict) -> dict:
         former_name="",
         category="volunteer",
         local_government=town,
-        purpose_notice=people.current_purpose_notice(),
+        purpose_notice=people.current_purpose_notice(today=timezone.localdate()),
         now=now,
     )
     course = quiz.module.get_parent().specific

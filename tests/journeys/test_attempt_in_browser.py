@@ -71,7 +71,7 @@ def test_without_a_connection_answers_wait_and_are_handed_in_later(
     with attempt_page(browser, embedded_site, one) as page:
         page.context.set_offline(True)
         tick_all_right(page)
-        saved(page).to_contain_text("まだ保存されていません")
+        saved(page).to_contain_text("まだ保存できていません")
         page.get_by_role("button", name="解答を提出する").tap()
         saved(page).to_contain_text("送信していません")
         expect(page.locator("#item-3").get_by_label("正しい")).to_be_checked()
@@ -92,7 +92,7 @@ def test_what_was_not_sent_survives_a_reload(browser, embedded_site, prepared):
         # Not by a route: what is sent while a page goes away passes those by.
         page.evaluate("() => { window.fetch = () => Promise.reject() }")
         tick(page, 1, "選択肢b")
-        saved(page).to_contain_text("まだ保存されていません")
+        saved(page).to_contain_text("まだ保存できていません")
         assert " checked" not in page.reload().text()
         expect(page.locator("#item-1").get_by_label("選択肢b")).to_be_checked()
         saved(page).to_have_text("保存しました")
@@ -110,7 +110,7 @@ def test_page_asks_before_it_is_left_only_while_something_waits(browser, embedde
         assert asked == []
         page.route("**/save/", lambda route: route.abort())
         tick(page, 1, "選択肢c")
-        saved(page).to_contain_text("まだ保存されていません")
+        saved(page).to_contain_text("まだ保存できていません")
         page.reload()
         assert asked == ["beforeunload"]
 
@@ -124,7 +124,7 @@ def test_two_phones_share_an_attempt_and_are_told(browser, embedded_site, prepar
     ):
         first.context.set_offline(True)
         tick(first, 1, "選択肢a")
-        saved(first).to_contain_text("まだ保存されていません")
+        saved(first).to_contain_text("まだ保存できていません")
         tick(second, 1, "選択肢b")
         saved(second).to_have_text("保存しました")
         first.context.set_offline(False)

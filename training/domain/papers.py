@@ -7,18 +7,20 @@ A paper is {"title": str, "module": page id, "pass_mark": percent, "shows": Quiz
 before submitting and ItemResult after (domain/results.py); nothing else is made from a paper.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 
 from training.kinds import get_kind
-from training.models import Question, Quiz
+from training.models import Attempt, Question, Quiz
 
+from .drawing import assign_draws
 from .rules import QuizRules
 
 Paper = dict[str, Any]
@@ -77,45 +79,42 @@ def load_for_asking(questions: Iterable[Question]) -> list[Question]:
 
 def is_askable(question: Question) -> bool:
     kind = get_kind(question.kind)
-    return not kind.find_problems(question) and any(
-        part.live and not get_kind(part.kind).find_problems(part) for part in kind.expand(question)
+    return (
+        bool(question.stem)
+        and not kind.find_problems(question)
+        and any(
+            part.live and not get_kind(part.kind).find_problems(part)
+            for part in kind.expand(question)
+        )
     )
 
 
-def _draw(quiz: Quiz, *, fixed: list[Question], rng: Random) -> list[Question]:
-    """Take questions by tag. One that cannot be asked is replaced by another of its tag."""
+def read_pools(*, quiz: Quiz, draws: Sequence[tuple[int, int]]) -> dict[int, set[int]]:
+    """The published questions of each tag drawn from, without those that the quiz asks anyway."""
+    fixed = Q(quiz_questions__quiz=quiz) | Q(scenarios__scenario__quiz_questions__quiz=quiz)
+    pools: dict[int, set[int]] = {tag: set() for tag, _count in draws}
+    tagged = Question.objects.filter(live=True, tagged_items__tag__in=pools).exclude(
+        pk__in=Question.objects.filter(fixed).values("pk")
+    )
+    for pk, tag in tagged.values_list("pk", "tagged_items__tag"):
+        if tag in pools:
+            pools[tag].add(pk)
+    return pools
+
+
+def _draw(*, quiz: Quiz, rng: Random) -> list[Question]:
+    """One that turns out not to be askable is left out of its pools, and all are drawn again."""
     draws = list(quiz.draws.values_list("tag_id", "count"))
     if not draws:
         return []
-    pools: dict[int, list[int]] = {tag: [] for tag, _count in draws}
-    tagged = Question.objects.filter(live=True, tagged_items__tag__in=pools).order_by("pk")
-    for pk, tag in tagged.values_list("pk", "tagged_items__tag"):
-        pools[tag].append(pk)
-    taken = {question.pk for question in fixed}
-    wanted = []
-    for tag, count in draws:
-        pool = [pk for pk in pools[tag] if pk not in taken]
-        rng.shuffle(pool)
-        wanted.append((pool, count))
-        taken.update(pool[:count])
-    drawn: list[Question] = []
-    bad: set[int] = set()
-    while wanted:
-        picks = [pk for pool, count in wanted for pk in pool[:count]]
-        loaded = load_for_asking(Question.objects.filter(pk__in=picks))
-        by_pk = {question.pk: question for question in loaded}
-        bad = {pk for pk, question in by_pk.items() if not is_askable(question)}
-        drawn += [by_pk[pk] for pk in picks if pk in by_pk and pk not in bad]
-        wanted = [
-            (
-                [pk for pk in pool[count:] if pk not in taken],
-                sum(pk in bad for pk in pool[:count]),
-            )
-            for pool, count in wanted
-        ]
-        wanted = [(pool, count) for pool, count in wanted if pool and count]
-        taken.update(pk for pool, count in wanted for pk in pool[:count])
-    return drawn
+    pools = read_pools(quiz=quiz, draws=draws)
+    while True:
+        picks = assign_draws(draws=draws, pools=pools, rng=rng)
+        loaded = {each.pk: each for each in load_for_asking(Question.objects.filter(pk__in=picks))}
+        bad = {pk for pk in picks if pk not in loaded or not is_askable(loaded[pk])}
+        if not bad:
+            return [loaded[pk] for pk in picks]
+        pools = {tag: pool - bad for tag, pool in pools.items()}
 
 
 def choose_questions(*, quiz: Quiz, rng: Random) -> list[Question]:
@@ -126,10 +125,18 @@ def choose_questions(*, quiz: Quiz, rng: Random) -> list[Question]:
         )
     )
     chosen = [question for question in fixed if is_askable(question)]
-    chosen += _draw(quiz, fixed=fixed, rng=rng)
+    chosen += _draw(quiz=quiz, rng=rng)
     if quiz.shuffle_questions:
         rng.shuffle(chosen)
     return chosen
+
+
+# Wagtail's editor marks every paragraph; a question saved there would differ from one imported.
+BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
+
+
+def render_stem(question: Question) -> str:
+    return BLOCK_KEY.sub("", str(question.stem))
 
 
 def freeze_item(
@@ -141,7 +148,7 @@ def freeze_item(
         "question": question.key,
         "kind": question.kind,
         "case": case,
-        "stem": str(question.stem),
+        "stem": render_stem(question),
         "graded": question.is_graded,
         "shown": shown,
         "key": key,
@@ -163,7 +170,7 @@ def freeze_paper(*, quiz: Quiz, rules: QuizRules, rng: Random) -> Paper:
                 continue
             items[part.key] = freeze_item(
                 question=part,
-                case=str(question.stem) if is_case else "",
+                case=render_stem(question) if is_case else "",
                 rng=rng,
                 shuffle_choices=quiz.shuffle_choices,
             )
@@ -177,6 +184,12 @@ def freeze_paper(*, quiz: Quiz, rules: QuizRules, rng: Random) -> Paper:
         "one_per_page": quiz.one_per_page,
         "items": list(items.values()),
     }
+
+
+def read_module_id(*, attempt: Attempt) -> int:
+    """The module that the paper was for: its quiz may belong to another one by now."""
+    module_id: int = attempt.paper.get("module") or attempt.quiz.module_id
+    return module_id
 
 
 def show_items(*, paper: Paper, answers: Answers) -> list[ItemShown]:

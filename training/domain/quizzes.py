@@ -8,11 +8,14 @@ from random import Random, SystemRandom
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from training.models import Allowance, Attempt, Enrolment, Quiz, Response
 
 from .completion import complete_module, lock_enrolment
-from .papers import freeze_paper, is_blank, list_open_items
+from .papers import freeze_paper, is_blank, list_open_items, read_module_id
 from .results import grade_paper, keep_marks
 from .rules import QuizRules, find_promised_rules
 
@@ -25,6 +28,11 @@ class AlreadySubmitted(Exception):
 
 class TimeIsUp(Exception):
     """The deadline has passed: what was saved before it counts."""
+
+
+class ClientClash(Exception):
+    """Two pages send under one name (a tab was duplicated): this one needs another name, and what
+    it sent was not kept."""
 
 
 class ChangedElsewhere(Exception):
@@ -80,12 +88,48 @@ class _Row(NamedTuple):
     given_at: datetime
 
 
-def find_open_attempt(*, enrolment: Enrolment, quiz: Quiz) -> Attempt | None:
-    return Attempt.objects.filter(enrolment=enrolment, quiz=quiz, submitted_at=None).first()
-
-
 def is_expired(*, attempt: Attempt, now: datetime) -> bool:
     return attempt.deadline is not None and attempt.deadline <= now
+
+
+@dataclass(frozen=True)
+class NextAttempt:
+    """What a learner may do at a quiz: go on with an open attempt, start one, or neither."""
+
+    is_open: bool
+    obstacle: AttemptsExhausted | MustWait | None
+
+    @property
+    def sentence(self) -> str:
+        """Why none may be started; "" if one may."""
+        if isinstance(self.obstacle, AttemptsExhausted):
+            return _("You have used all attempts of this quiz.")
+        if isinstance(self.obstacle, MustWait):
+            # Rounded up: at the minute that is named it must be true.
+            until = timezone.localtime(self.obstacle.until + timedelta(seconds=59))
+            return _("You can try again from %(until)s.") % {
+                "until": date_format(until, "DATETIME_FORMAT")
+            }
+        return ""
+
+
+def find_next_attempt(
+    *, enrolment: Enrolment, module_id: int, rules: QuizRules | None, now: datetime
+) -> NextAttempt:
+    """One statement."""
+    made = Attempt.objects.filter(enrolment=enrolment, quiz__module=module_id)
+    last = made.order_by("-number").values_list("number", "submitted_at", "deadline").first()
+    if last is None:
+        return NextAttempt(is_open=False, obstacle=None)
+    number, submitted_at, deadline = last
+    is_open = submitted_at is None and (deadline is None or deadline > now)
+    if is_open or rules is None:
+        return NextAttempt(is_open=is_open, obstacle=None)
+    # One whose time is up is as good as handed in at its deadline.
+    obstacle = find_obstacle(
+        rules=rules, made=number, last_submitted_at=submitted_at or deadline, now=now
+    )
+    return NextAttempt(is_open=False, obstacle=obstacle)
 
 
 def find_obstacle(
@@ -169,9 +213,14 @@ def _given(rows: list[_Row], answers: Mapping[str, Any], sender: Sender) -> dict
     forgotten tab would put back what was changed elsewhere.
     """
     if sender.number is not None:
-        own = [row.client_sequence or 0 for row in rows if row.client == sender.client]
-        # A page sends its saves in order, so what is not newer was sent twice.
-        return dict(answers) if sender.number > max(own, default=0) else {}
+        own = [row for row in rows if row.client == sender.client and row.client_sequence]
+        # A page sends its saves in order, one at a time.
+        if all(sender.number > (row.client_sequence or 0) for row in own):
+            return dict(answers)
+        sent = {row.question_key: row.answer for row in own if row.client_sequence == sender.number}
+        if sent != answers:
+            raise ClientClash
+        return {}
     seen = sender.seen or 0
     known = pick_latest(
         [
@@ -228,7 +277,7 @@ def _append(
 def save_answers(
     *, attempt_id: int, answers: Mapping[str, Any], now: datetime, sender: Sender = NOBODY
 ) -> Saved:
-    """Keep answers without submitting. Raises AlreadySubmitted, TimeIsUp."""
+    """Keep answers without submitting. Raises AlreadySubmitted, TimeIsUp, ClientClash."""
     with transaction.atomic():
         attempt = Attempt.objects.select_for_update().defer("paper").get(pk=attempt_id)
         if attempt.submitted_at:
@@ -308,9 +357,7 @@ def _submit(
             return NeedsAttention()
         _close(attempt, saved.answers, submitted_at=now)
     if attempt.passed:
-        # The paper's module: the quiz may belong to another one by now.
-        module_id = attempt.paper.get("module", attempt.quiz.module_id)
-        complete_module(enrolment=enrolment, module_id=module_id, now=now)
+        complete_module(enrolment=enrolment, module_id=read_module_id(attempt=attempt), now=now)
     return attempt
 
 

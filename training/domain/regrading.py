@@ -5,6 +5,7 @@ showed. The former key stays in the item: "former_keys": [{"key": …, "until": 
 an item counts, and all that was shown, stays as it was. A completion is never taken away (rule R2).
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +23,14 @@ from training.kinds.base import index_choices
 from training.models import Attempt, GradedItem, Question
 
 from .completion import complete_module, lock_enrolment
-from .papers import Answers, Paper, freeze_item, load_for_asking
+from .papers import (
+    BLOCK_KEY,
+    Answers,
+    Paper,
+    freeze_item,
+    load_for_asking,
+    read_module_id,
+)
 from .quizzes import pick_latest, read_saved_answers
 from .results import Grade, grade_paper, keep_marks
 
@@ -36,12 +44,18 @@ class CannotRegrade(Exception):
     """The question has no key to grade by; the message says why."""
 
 
+class KeyChanged(Exception):
+    """Another version was published since the dry run that the editor has read."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What the mended key makes of one submitted attempt. Where the paper cannot be graded by it,
     `after` is `before`."""
 
     attempt_id: int
+    learner: str
+    quiz: str
     submitted_at: datetime
     before: Decimal
     after: Decimal
@@ -65,6 +79,7 @@ class Regrade:
     The means and passes are over all `papers`."""
 
     at: datetime
+    fingerprint: str
     papers: int = 0
     unchanged: int = 0
     gain_score: int = 0
@@ -142,9 +157,14 @@ def _freeze(question: Question) -> dict[str, Any]:
     return dict(json.loads(json.dumps(item)))
 
 
+def _fingerprint(mended: dict[str, Any]) -> str:
+    text = json.dumps(mended, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _is_reworded(item: dict[str, Any], mended: dict[str, Any]) -> bool:
     then, now = index_choices(item["shown"]), index_choices(mended["shown"])
-    return bool(item["stem"] != mended["stem"]) or any(
+    return BLOCK_KEY.sub("", item["stem"]) != mended["stem"] or any(
         then[key].get("text") != now[key].get("text") for key in then.keys() & now.keys()
     )
 
@@ -184,6 +204,8 @@ def _describe(attempt: Attempt, verdict: _Verdict) -> Change:
     grade = verdict.grade
     return Change(
         attempt_id=attempt.pk,
+        learner=attempt.enrolment.learner.full_name,
+        quiz=attempt.paper["title"],
         submitted_at=attempt.submitted_at,
         before=attempt.score,
         after=grade.score.quantize(THOUSANDTH) if grade else attempt.score,
@@ -220,7 +242,7 @@ def _submitted(key: str) -> Iterator[Attempt]:
     pks = list(rows.order_by("attempt_id").values_list("attempt_id", flat=True))
     for start in range(0, len(pks), CHUNK):
         chunk = Attempt.objects.filter(pk__in=pks[start : start + CHUNK]).order_by("pk")
-        yield from chunk.prefetch_related("responses")
+        yield from chunk.select_related("enrolment__learner").prefetch_related("responses")
 
 
 def _find_open(key: str) -> list[int]:
@@ -236,7 +258,7 @@ def _find_open(key: str) -> list[int]:
 def plan_regrade(*, question: Question, now: datetime) -> Regrade:
     """What apply_regrade would do if passes could be lost. Writes nothing. Raises CannotRegrade."""
     mended = _freeze(question)
-    report = Regrade(at=now)
+    report = Regrade(at=now, fingerprint=_fingerprint(mended))
     for attempt in _submitted(question.key):
         answers = pick_latest(attempt.responses.all())
         verdict = _judge(paper=attempt.paper, answers=answers, mended=mended, at=now)
@@ -249,15 +271,20 @@ def plan_regrade(*, question: Question, now: datetime) -> Regrade:
     return report
 
 
-def apply_regrade(*, question: Question, allow_losing: bool, user: Any, now: datetime) -> Regrade:
+def apply_regrade(
+    *, question: Question, fingerprint: str, allow_losing: bool, user: Any, now: datetime
+) -> Regrade:
     """Mend papers and scores, attempt by attempt, each in a transaction of its own.
 
     An attempt that would lose its pass is left wholly as it is unless `allow_losing`. A run that
     was broken off is finished by another; where nothing is left to do, nothing is written. Reports
-    what was done, which may differ from the plan: learners go on meanwhile. Raises CannotRegrade.
+    what was done, which may differ from the plan: learners go on meanwhile. Raises CannotRegrade,
+    and KeyChanged if `fingerprint` is not the plan's.
     """
     mended = _freeze(question)
-    report = Regrade(at=now)
+    if _fingerprint(mended) != fingerprint:
+        raise KeyChanged
+    report = Regrade(at=now, fingerprint=fingerprint)
     try:
         # First, so that what is handed in meanwhile is found among the submitted.
         for pk in _find_open(question.key):
@@ -281,7 +308,8 @@ def apply_regrade(*, question: Question, allow_losing: bool, user: Any, now: dat
 
 
 def _lock(attempt_id: int) -> Attempt:
-    return Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt_id)
+    locked = Attempt.objects.select_for_update(of=("self",))
+    return locked.select_related("quiz", "enrolment__learner").get(pk=attempt_id)
 
 
 def _mend(found: Attempt, *, mended: dict[str, Any], allow_losing: bool, report: Regrade) -> None:
@@ -302,9 +330,8 @@ def _mend(found: Attempt, *, mended: dict[str, Any], allow_losing: bool, report:
                 keep_marks(attempt=attempt, grade=verdict.grade)
             attempt.save(update_fields=fields)
             if change.gains_pass:
-                complete_module(
-                    enrolment=enrolment, module_id=attempt.quiz.module_id, now=report.at
-                )
+                module_id = read_module_id(attempt=attempt)
+                complete_module(enrolment=enrolment, module_id=module_id, now=report.at)
     report.written += verdict.paper is not None and not is_kept
     _add(report, change, verdict, is_kept=is_kept)
 

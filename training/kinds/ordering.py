@@ -16,9 +16,9 @@ def shuffle_away(keys: list[str], *, rng: Random) -> list[str]:
     the other order would always be the answer."""
     shuffled = list(keys)
     rng.shuffle(shuffled)
-    if shuffled == keys and len(keys) > 2:
-        turn = rng.randrange(1, len(keys))
-        shuffled = shuffled[turn:] + shuffled[:turn]
+    # Drawn anew, so that all other orders stay equally likely.
+    while shuffled == keys and len(keys) > 2:
+        rng.shuffle(shuffled)
     return shuffled
 
 

@@ -1,9 +1,10 @@
 """What one page of an open attempt shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 
 from training.domain.papers import Answers, ItemShown, show_items
 from training.domain.quizzes import is_expired
@@ -58,6 +59,12 @@ def build_attempt_page(
     """`number` is what the address says; what is no page of the paper leads to the first one."""
     paper = attempt.paper
     items = show_items(paper=paper, answers=answers)
+    if checks:
+        # Said at the question too, and not only in the summary.
+        items = [
+            item if item.error or item.is_answered else replace(item, error=_("not answered"))
+            for item in items
+        ]
     page = 0
     shown = items
     if paper.get("one_per_page"):

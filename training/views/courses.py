@@ -10,6 +10,7 @@ from training.domain import completion, enrolments
 from training.domain.lessons import Lesson
 from training.domain.outlines import CourseNotReady
 from training.domain.progress import read_progress
+from training.domain.quizzes import find_next_attempt
 from training.models import CoursePage, Learner, ModulePage
 
 from .access import is_open_to, learner_required
@@ -34,10 +35,23 @@ def module(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     progress = read_progress(
         course_path=lesson.course_path, enrolment=enrolment, current_module_id=lesson.module_id
     )
+    following = None
+    if enrolment and progress.current and progress.current.quiz_id:
+        following = find_next_attempt(
+            enrolment=enrolment,
+            module_id=lesson.module_id,
+            rules=progress.limits,
+            now=timezone.now(),
+        )
     return render(
         request,
         "training/module_page.html",
-        {"lesson": lesson, "enrolment": enrolment, "progress": progress},
+        {
+            "lesson": lesson,
+            "enrolment": enrolment,
+            "progress": progress,
+            "next_attempt": following,
+        },
     )
 
 

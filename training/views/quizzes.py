@@ -1,12 +1,14 @@
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -25,6 +27,7 @@ STASH = "training_answers"
 STASH_LIMIT = 20_000
 # No answer was given longer ago than this: a page's clock that says so is wrong.
 OLDEST_ANSWER = timedelta(days=30)
+CLIENT = re.compile("[A-Za-z0-9]{1,32}")
 ELSEWHERE = gettext_lazy(
     "This attempt is open on another page or device too. All answers are saved; below is what "
     "counts now. Please look through it."
@@ -54,11 +57,8 @@ def start(request: HttpRequest, module_id: int) -> HttpResponse:
         attempt = quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=timezone.now())
     except papers.QuizNotReady:
         messages.error(request, _("This quiz is being prepared. Please try again later."))
-    except quizzes.AttemptsExhausted:
-        messages.error(request, _("You have used all attempts of this quiz."))
-    except quizzes.MustWait as wait:
-        until = date_format(timezone.localtime(wait.until), "DATETIME_FORMAT")
-        messages.error(request, _("You can try again from %(until)s.") % {"until": until})
+    except (quizzes.AttemptsExhausted, quizzes.MustWait) as obstacle:
+        messages.error(request, quizzes.NextAttempt(is_open=False, obstacle=obstacle).sentence)
     else:
         return redirect("training:attempt", attempt.pk)
     return redirect(quiz.module.get_url())
@@ -81,12 +81,21 @@ def _read_sender(data: QueryDict) -> quizzes.Sender:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
     age = timedelta(milliseconds=number("age") or 0)
+    client = data.get("client", "")
     return quizzes.Sender(
-        client=data.get("client", "")[:32],
+        client=client if CLIENT.fullmatch(client) else "",
         seen=number("seen"),
         number=number("number"),
         age=min(age, OLDEST_ANSWER),
     )
+
+
+def _encode(data: QueryDict) -> str:
+    """For the session; "" for what no browser sends, such as half a character."""
+    try:
+        return data.urlencode()
+    except UnicodeEncodeError:
+        return ""
 
 
 def _page_url(attempt_id: int, page: str = "", *, check: bool = False) -> str:
@@ -98,8 +107,8 @@ def _page_url(attempt_id: int, page: str = "", *, check: bool = False) -> str:
 def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """Show the paper, or a page of it; save it (`save`, `go`) or hand it in (`submit`)."""
     if not request.user.is_authenticated:
-        data = request.POST.urlencode()
-        if request.method == "POST" and len(data) <= STASH_LIMIT:
+        data = _encode(request.POST)
+        if request.method == "POST" and 0 < len(data) <= STASH_LIMIT:
             request.session[STASH] = {"attempt": attempt_id, "data": data}
             messages.info(
                 request, _("You were signed out. Your answers are kept: please sign in again.")
@@ -145,7 +154,8 @@ def _take_answers(request: HttpRequest, found: Attempt) -> HttpResponse:
     given = {
         "attempt_id": found.pk,
         "answers": papers.read_answers(paper=found.paper, data=data),
-        "sender": _read_sender(data),
+        # A form has no number: those belong to the script's saves.
+        "sender": replace(_read_sender(data), number=None),
         "now": timezone.now(),
     }
     page = data.get("page", "")
@@ -169,7 +179,8 @@ def _take_answers(request: HttpRequest, found: Attempt) -> HttpResponse:
     except quizzes.NeedsAttention:
         return redirect(_page_url(found.pk, page, check=True))
     finally:
-        request.session.pop(STASH, None)
+        if (request.session.get(STASH) or {}).get("attempt") == found.pk:
+            del request.session[STASH]
     return redirect("training:result", found.pk)
 
 
@@ -192,6 +203,8 @@ def save(request: HttpRequest, attempt_id: int) -> JsonResponse:
             sender=_read_sender(request.POST),
             now=timezone.now(),
         )
+    except quizzes.ClientClash:
+        return JsonResponse({"renew": True}, status=409)
     except (quizzes.AlreadySubmitted, quizzes.TimeIsUp):
         return JsonResponse({"closed": _page_url(found.pk)}, status=409)
     return JsonResponse({"seen": saved.sequence, "shared": saved.is_shared})
@@ -206,6 +219,12 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     course = CoursePage.objects.parent_of(module).first()
     answers = quizzes.read_saved_answers(attempt=found).answers
     items = results.explain_items(paper=found.paper, answers=answers)
+    following = quizzes.find_next_attempt(
+        enrolment=found.enrolment,
+        module_id=module.pk,
+        rules=find_promised_rules(enrolment=found.enrolment, quiz=found.quiz),
+        now=timezone.now(),
+    )
     graded = [item for item in items if item.graded]
     return render(
         request,
@@ -216,6 +235,8 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
             "pass_mark": found.paper["pass_mark"],
             "shows_score": found.paper.get("shows") != Quiz.Shows.NOTHING,
             "items": items,
+            "next_attempt": following,
+            "time_was_up": found.deadline is not None and found.submitted_at >= found.deadline,
             "graded_count": len(graded),
             "right_count": sum(item.is_right for item in graded),
             "enrolment": found.enrolment,
@@ -240,7 +261,8 @@ def history(request: HttpRequest, module_id: int) -> HttpResponse:
         "training/history.html",
         {
             "quiz": quiz,
-            "attempts": attempts.defer("paper"),
+            "attempts": attempts.annotate(shows=KT("paper__shows")).defer("paper"),
+            "now": timezone.now(),
             "rules": find_promised_rules(enrolment=enrolment, quiz=quiz),
             "module_url": quiz.module.get_url(),
         },

@@ -15,7 +15,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from training.domain.bank import find_quizzes_asking
 from training.domain.papers import load_for_asking
-from training.domain.problems import find_question_problems
+from training.domain.problems import find_gaps, find_question_problems
 from training.models import Question, QuestionTag
 
 from .choosers import shorten_stem
@@ -110,7 +110,10 @@ class PublishQuestions(QuestionBulkAction):
     def find_refusal(self, question: Question) -> list[str]:
         if question.live and not question.has_unpublished_changes:
             return [gettext("It is published already.")]
-        return find_publishing_obstacles(question=question.draft)
+        # Unlike the form, this publishes drafts that were saved half filled in.
+        return find_publishing_obstacles(question=question.draft) or find_gaps(
+            question=question.draft
+        )
 
     def find_warnings(self, question: Question) -> list[str]:
         return find_question_problems(question=question.draft, today=today())

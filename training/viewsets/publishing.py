@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from training.domain.bank import find_quizzes_asking, has_question_records, has_quiz_records
-from training.domain.problems import find_question_problems
+from training.domain.problems import find_question_problems, find_quiz_problems
 from training.kinds import get_kind
 from training.models import Question, Quiz
 
@@ -61,6 +61,14 @@ def tell_problems(request: HttpRequest, instance: Any) -> None:
             _("“%(key)s” is published, but: %(problems)s")
             % {"key": instance.key, "problems": " ".join(problems)},
         )
+
+
+def tell_quiz_problems(request: HttpRequest, instance: Any) -> None:
+    """A quiz has no draft: what is saved is what learners get."""
+    if not isinstance(instance, Quiz):
+        return
+    for problem in find_quiz_problems(quiz=instance, today=timezone.localdate()):
+        messages.warning(request, problem)
 
 
 def list_quizzes_without(quizzes: list[Quiz]) -> list[str]:

@@ -14,7 +14,14 @@ from wagtail.admin.auth import permission_required
 from wagtail.log_actions import LogFormatter
 from wagtail.log_actions import registry as log_registry
 
-from training.domain.regrading import CannotRegrade, Change, Regrade, apply_regrade, plan_regrade
+from training.domain.regrading import (
+    CannotRegrade,
+    Change,
+    KeyChanged,
+    Regrade,
+    apply_regrade,
+    plan_regrade,
+)
 from training.models import Question
 
 from .admin_pages import render_page
@@ -69,6 +76,7 @@ class RegradeForm(forms.Form):
             "Completed modules and courses stay completed either way."
         ),
     )
+    fingerprint = forms.CharField(widget=forms.HiddenInput)
     confirmed = forms.BooleanField(
         label=gettext_lazy("I have read the report above and want to re-grade"),
         error_messages={"required": gettext_lazy("Tick this box to re-grade.")},
@@ -124,7 +132,12 @@ def _list_changes(plan: Regrade) -> list[dict[str, Any]]:
 
 
 def _render(request: HttpRequest, question: Question, form: RegradeForm) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "has_draft": question.has_unpublished_changes}
+    context: dict[str, Any] = {
+        "form": form,
+        "has_draft": question.has_unpublished_changes,
+        # Keeping questions is one task, looking at learners another.
+        "shows_names": request.user.has_perm("lms_training.view_enrolment"),
+    }
     try:
         plan = plan_regrade(question=question, now=timezone.now())
     except CannotRegrade as obstacle:
@@ -132,6 +145,7 @@ def _render(request: HttpRequest, question: Question, form: RegradeForm) -> Http
     else:
         context |= {
             "plan": plan,
+            "fingerprint": plan.fingerprint,
             "figures": _list_figures(plan),
             "sections": _list_changes(plan),
             "can_apply": bool(plan.written or plan.open_mended),
@@ -167,10 +181,19 @@ def regrade(request: HttpRequest, pk: int) -> HttpResponse:
     allow_losing = form.cleaned_data["allow_losing"]
     try:
         report = apply_regrade(
-            question=question, allow_losing=allow_losing, user=request.user, now=timezone.now()
+            question=question,
+            fingerprint=form.cleaned_data["fingerprint"],
+            allow_losing=allow_losing,
+            user=request.user,
+            now=timezone.now(),
         )
     except CannotRegrade as obstacle:
         messages.error(request, str(obstacle))
+    except KeyChanged:
+        messages.error(
+            request,
+            _("Another version of the question was published meanwhile. Read the new report."),
+        )
     else:
         messages.success(request, describe(report.as_json() | {"allow_losing": allow_losing}))
     return redirect("lms_training_admin:regrade", pk)

@@ -109,3 +109,31 @@ def test_editor_is_told_of_a_passed_review_date_and_a_lost_heading(quiz):
     problems = find_question_problems(question=question, today=TODAY)
     assert len(problems) == 2
     assert "もうない見出し" in problems[1]
+
+
+def test_question_with_two_tags_serves_the_draw_that_needs_it(quiz):
+    factories.make_question(key="both", tags=["制度", "安全"])
+    factories.make_question(key="one", tags=["制度"])
+    draw(quiz, "制度", 1)
+    draw(quiz, "安全", 1)
+    assert find_quiz_problems(quiz=quiz, today=TODAY) == []
+    for seed in range(30):
+        assert sorted(freeze(quiz, seed)) == ["both", "fixed", "one"]
+
+
+def test_editor_is_told_when_tags_share_too_few_questions(quiz):
+    factories.make_question(key="both", tags=["制度", "安全"])
+    draw(quiz, "制度", 1)
+    draw(quiz, "安全", 1)
+    (problem,) = find_quiz_problems(quiz=quiz, today=TODAY)
+    assert "2問のうち1問" in problem
+
+
+def test_part_of_a_fixed_scenario_is_not_drawn_as_well(quiz):
+    part = factories.make_question(key="part", tags=["制度"])
+    factories.make_question(key="other", tags=["制度"])
+    scenario = factories.make_question(key="case", kind="scenario", parts=[part])
+    QuizQuestion.objects.create(quiz=quiz, question=scenario, sort_order=1)
+    draw(quiz, "制度", 1)
+    for seed in range(10):
+        assert freeze(quiz, seed) == ["fixed", "part", "other"]

@@ -6,7 +6,7 @@ from wagtail.models import ModelLogEntry
 from tests import factories
 from tests.training import sittings
 from training.domain import quizzes
-from training.domain.regrading import CannotRegrade, apply_regrade, plan_regrade
+from training.domain.regrading import CannotRegrade, KeyChanged, apply_regrade, plan_regrade
 from training.models import (
     Attempt,
     Choice,
@@ -37,7 +37,11 @@ def plan(key="q1"):
 
 def apply(key="q1", *, allow_losing=False, user=None, at=LATER):
     return apply_regrade(
-        question=Question.objects.get(key=key), allow_losing=allow_losing, user=user, now=at
+        question=Question.objects.get(key=key),
+        fingerprint=plan(key).fingerprint,
+        allow_losing=allow_losing,
+        user=user,
+        now=at,
     )
 
 
@@ -374,3 +378,18 @@ def test_plan_takes_the_same_statements_for_any_number(quiz, count, django_asser
     question = Question.objects.get(key="q1")
     with django_assert_num_queries(6):
         plan_regrade(question=question, now=LATER)
+
+
+def test_key_published_after_the_dry_run_is_not_applied_unseen(papers):
+    mend()
+    seen = plan().fingerprint
+    mend(right="c")
+    with pytest.raises(KeyChanged):
+        apply_regrade(
+            question=Question.objects.get(key="q1"),
+            fingerprint=seen,
+            allow_losing=True,
+            user=None,
+            now=LATER,
+        )
+    assert not ModelLogEntry.objects.exists()

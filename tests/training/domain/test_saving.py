@@ -7,6 +7,7 @@ import pytest
 from tests import factories
 from training.domain import quizzes
 from training.domain.quizzes import Sender
+from training.domain.rules import find_promised_rules
 from training.models import Allowance, Attempt, Quiz, Response
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +170,38 @@ def test_waiting_time_ends_at_its_minute(course, learner):
         start(29)
     assert wait.value.until == NOW + timedelta(minutes=30)
     assert start(30).number == 2
+
+
+def test_two_pages_under_one_name_lose_nothing(attempt):
+    save(attempt, "key-a", client="tab", number=1)
+    with pytest.raises(quizzes.ClientClash):
+        save(attempt, "key-b", client="tab", number=1)
+    save(attempt, "key-b", client="fresh", number=1)
+    assert counts(attempt) == "key-b"
+
+
+def test_next_attempt_is_said_before_the_button(course, learner):
+    Quiz.objects.update(max_attempts=2, waiting_minutes=30)
+    enrolment = factories.make_enrolment(learner=learner, course=course)
+    quiz = Quiz.objects.get()
+
+    def look(minutes=0):
+        return quizzes.find_next_attempt(
+            enrolment=enrolment,
+            module_id=quiz.module_id,
+            rules=find_promised_rules(enrolment=enrolment, quiz=quiz),
+            now=NOW + timedelta(minutes=minutes),
+        )
+
+    def take(minutes):
+        at = NOW + timedelta(minutes=minutes)
+        attempt = quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=at)
+        assert look(minutes).is_open
+        quizzes.submit_attempt(attempt_id=attempt.pk, answers={}, now=at)
+
+    assert look() == quizzes.NextAttempt(is_open=False, obstacle=None)
+    take(0)
+    assert "12:30" in look(10).sentence
+    assert look(30).sentence == ""
+    take(30)
+    assert "使い切りました" in look(90).sentence

@@ -192,3 +192,33 @@ def test_hostile_registration_is_an_answer_not_an_error(client, learner_client):
     ):
         assert client.post("/learn/register/", data).status_code == 200
     assert client.get("/learn/municipalities/?prefecture=%00").status_code == 200
+
+
+def test_hostile_fields_of_a_save_are_an_answer_not_an_error(attempt, learner_client):
+    url = f"/learn/attempts/{attempt.pk}/"
+    data = {"shown": "1", "item-1": "key-b", "client": "a\x00b", "seen": "9" * 30, "age": "-1"}
+    assert learner_client.post(f"{url}save/", data | {"number": "x"}).status_code == 200
+    assert learner_client.post(url, data | {"save": "1"}).status_code == 302
+    body = b'--x\r\nContent-Disposition: form-data; name="client"\r\n\r\n\\ud800\r\n--x--\r\n'
+    kind = "multipart/form-data; boundary=x; charset=raw_unicode_escape"
+    assert Client().post(url, body, content_type=kind).status_code == 302
+
+
+def test_clashing_page_is_told_to_take_another_name(attempt, learner_client):
+    url = f"/learn/attempts/{attempt.pk}/save/"
+    data = {"shown": "1", "client": "tab", "number": "1"}
+    assert learner_client.post(url, data | {"item-1": "key-a"}).status_code == 200
+    clash = learner_client.post(url, data | {"item-1": "key-b"})
+    assert (clash.status_code, clash.json()) == (409, {"renew": True})
+
+
+@pytest.mark.parametrize(("shows", "word"), [("explanations", "0%"), ("nothing", "提出済み")])
+def test_history_says_no_more_than_the_result(shows, word, course, learner, learner_client):
+    Quiz.objects.update(shows=shows)
+    enrolment = factories.make_enrolment(learner=learner, course=course)
+    quiz = Quiz.objects.get()
+    attempt = quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=factories.NOW)
+    quizzes.submit_attempt(attempt_id=attempt.pk, answers={}, now=factories.NOW)
+    page = learner_client.get(f"/learn/modules/{quiz.module_id}/attempts/")
+    assert word in page.text
+    assert ("まだ合格" in page.text) is (shows != "nothing")

@@ -41,11 +41,22 @@ def test_dry_run_shows_who_gains_and_loses_without_names(question):
     assert "100% → 0%" in page.text
     for attempt in (gains, loses):
         assert attempt.enrolment.learner.full_name not in page.text
+    page = sign_in("change_question", "view_enrolment").get(url_of(question))
+    assert gains.enrolment.learner.full_name in page.text
     assert passes() == [False, True]
 
 
+def confirm(client, question):
+    return {
+        "confirmed": "on",
+        "fingerprint": client.get(url_of(question)).context["fingerprint"],
+    }
+
+
 def test_nothing_happens_without_the_confirmation(question):
-    page = sign_in("change_question").post(url_of(question, "apply/"), {"allow_losing": "on"})
+    client = sign_in("change_question")
+    data = {"allow_losing": "on", "fingerprint": confirm(client, question)["fingerprint"]}
+    page = client.post(url_of(question, "apply/"), data)
     assert page.status_code == 200
     assert page.context["form"].errors.keys() == {"confirmed"}
     assert passes() == [False, True]
@@ -54,7 +65,7 @@ def test_nothing_happens_without_the_confirmation(question):
 @pytest.mark.parametrize(("ticked", "after"), [(False, [True, True]), (True, [True, False])])
 def test_confirmed_it_is_applied_and_reported(question, ticked, after):
     client = sign_in("change_question")
-    data = {"confirmed": "on"} | ({"allow_losing": "on"} if ticked else {})
+    data = confirm(client, question) | ({"allow_losing": "on"} if ticked else {})
     page = client.post(url_of(question, "apply/"), data, follow=True)
     assert passes() == after
     entry = ModelLogEntry.objects.get(action="lms_training.regrade")
@@ -71,7 +82,7 @@ def test_a_question_that_is_not_published_says_so(question):
     page = client.get(url_of(question))
     assert page.context["obstacle"] in page.text
     assert '<form method="post" action="/editor/training' not in page.text
-    client.post(url_of(question, "apply/"), {"confirmed": "on"})
+    client.post(url_of(question, "apply/"), {"confirmed": "on", "fingerprint": "x"})
     assert passes() == [False, True]
 
 
