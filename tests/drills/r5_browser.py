@@ -1,6 +1,6 @@
 """R5: whatever happens to the phone, no answer that was said to be saved is lost.
 
-A learner with up to two phones answers at random while connections, pages and phones die. At the
+A learner with up to two phones, and copies of a tab on them, answers at random while connections, pages and phones die. At the
 end, what counts is compared with what the learner was told, and with what a new page shows.
 """
 
@@ -83,7 +83,7 @@ class Session:
         if len(self.phones) < 2:
             self.phones.append(self.open_phone())
         else:
-            self.phones.reverse()
+            self.phones.append(self.phones.pop(0))
         self.phone = self.phones[-1]
         self.phone.page.wait_for_timeout(CHANGE_OF_PHONES if len(self.phones) > 1 else 0)
 
@@ -101,9 +101,33 @@ class Session:
         phone.page.wait_for_timeout(self.rng.choice([0, 20, 150, 600]))
         phone.look()
 
+    def tabs(self) -> list[Phone]:
+        """Of the phone in hand; what happens to its connection happens to all of them."""
+        return [each for each in self.phones if each.page.context == self.phone.page.context]
+
+    def clone_tab(self) -> None:
+        """As "duplicate tab" does: the new one starts with a copy of the old one's storage."""
+        self.go_online()
+        with self.phone.page.expect_popup() as popup:
+            self.phone.page.evaluate("() => { window.open(location.href) }")
+        page = popup.value
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.locator(".quiz-saved").wait_for(state="attached")
+        original, self.phone = self.phone, Phone(page)
+        self.phones.append(self.phone)
+        page.wait_for_timeout(CHANGE_OF_PHONES)
+        self.answer()
+        self.phones.remove(original)
+        self.phones.append(original)
+        self.phone = original
+        page.wait_for_timeout(CHANGE_OF_PHONES)
+        self.answer()
+
     def switch_connection(self) -> None:
-        self.phone.is_offline = not self.phone.is_offline
-        self.phone.page.context.set_offline(self.phone.is_offline)
+        is_offline = not self.phone.is_offline
+        self.phone.page.context.set_offline(is_offline)
+        for tab in self.tabs():
+            tab.is_offline = is_offline
 
     def change_speed(self) -> None:
         speed = self.rng.choice([SLOW_3G, FAST])
@@ -147,8 +171,9 @@ class Session:
         self.open_attempt(page)
 
     def kill_phone(self) -> None:
+        gone = self.tabs()
         self.phone.page.context.close()
-        self.phones.remove(self.phone)
+        self.phones = [each for each in self.phones if each not in gone]
         self.phone = self.open_phone()
         self.phones.append(self.phone)
 
@@ -162,6 +187,7 @@ class Session:
             self.kill_page,
             self.kill_phone,
             self.change_phone,
+            self.clone_tab,
         ]
         for _action in range(ACTIONS):
             for act in (self.answer, self.rng.choice(troubles)):
@@ -198,8 +224,8 @@ class Session:
         return lost
 
     def close(self) -> None:
-        for phone in self.phones:
-            phone.page.context.close()
+        for context in {phone.page.context for phone in self.phones}:
+            context.close()
 
 
 def _as_ticks(answer: object) -> list[str]:

@@ -23,13 +23,13 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 @pytest.fixture(scope="module")
 def prepared(embedded_site):
     """Of each kind of quiz as many as the tests take."""
-    return iter(prepare_attempts(embedded_site, *[{}] * 10))
+    return iter(prepare_attempts(embedded_site, *[{}] * 15))
 
 
 @pytest.fixture(scope="module")
 def others(embedded_site):
     paged, timed = {"one_per_page": True}, {"time_limit_minutes": 30, "max_attempts": 3}
-    return prepare_attempts(embedded_site, paged, timed, paged, paged, timed, timed, timed)
+    return prepare_attempts(embedded_site, paged, timed, paged, paged, *[timed] * 4)
 
 
 def saved(page):
@@ -128,7 +128,8 @@ def test_two_phones_share_an_attempt_and_are_told(browser, embedded_site, prepar
         tick(second, 1, "選択肢b")
         saved(second).to_have_text("保存しました")
         first.context.set_offline(False)
-        saved(first).to_contain_text("別の画面や端末でも開かれています")
+        expect(first.locator(".quiz-shared")).to_contain_text("別の画面や端末でも開かれています")
+        saved(first).to_have_text("保存しました")
         assert read_saved(embedded_site, one)[one.questions[0]] == "key-b"
 
         tick(first, 3, "正しい")
@@ -159,7 +160,7 @@ def test_session_that_ended_keeps_the_answers_until_sign_in(browser, embedded_si
     with attempt_page(browser, embedded_site, one) as page:
         page.context.clear_cookies(name="sessionid")
         tick(page, 1, "選択肢b")
-        saved(page).to_contain_text("ログインし直してください")
+        saved(page).to_contain_text("もう一度ログインしてください")
         with page.context.expect_page() as opened:
             page.get_by_role("link", name="ログインする（新しいタブ）").tap()
         other = opened.value
@@ -196,6 +197,94 @@ def test_failing_server_is_asked_again_with_the_same_number(browser, embedded_si
         saved(page).to_have_text("保存しました")
     assert numbers == ["1", "1", "2"]
     assert read_saved(embedded_site, one) == {one.questions[0]: "key-a"}
+
+
+def client_of(page):
+    return page.locator("input[name=client]").input_value()
+
+
+def test_copy_of_a_tab_is_a_client_of_its_own(browser, embedded_site, prepared):
+    one = next(prepared)
+    with attempt_page(browser, embedded_site, one) as page:
+        tick(page, 1, "選択肢a")
+        saved(page).to_have_text("保存しました")
+        with page.expect_popup() as opened:
+            page.evaluate("() => { window.open(location.href) }")
+        copy = opened.value
+        tick(copy, 1, "選択肢b")
+        saved(copy).to_have_text("保存しました")
+        tick(page, 3, "正しい")
+        saved(page).to_have_text("保存しました")
+        tick(copy, 2, "選択肢c")
+        saved(copy).to_have_text("保存しました")
+        assert client_of(copy) != client_of(page)
+        for each in (page, copy):
+            before = client_of(each)
+            each.reload()
+            expect(each.locator("input[name=client]")).to_have_value(before)
+    first, second, third = one.questions
+    assert read_saved(embedded_site, one) == {first: "key-b", second: ["key-c"], third: True}
+
+
+def test_reload_without_a_connection_goes_on_as_the_same_client(browser, embedded_site, prepared):
+    one = next(prepared)
+    sent = []
+    with attempt_page(browser, embedded_site, one) as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        tick(page, 1, "選択肢a")
+        saved(page).to_have_text("保存しました")
+        client = client_of(page)
+        page.evaluate("() => { window.fetch = () => Promise.reject() }")
+        tick(page, 1, "選択肢b")
+        saved(page).to_contain_text("まだ保存できていません")
+        page.on("request", lambda r: sent.append(r.post_data) if r.method == "POST" else None)
+        page.reload()
+        saved(page).to_have_text("保存しました")
+        assert client_of(page) == client
+    assert [re.search(r"client=(\w+).*number=(\d+)", each).groups() for each in sent] == [
+        (client, "2")
+    ]
+
+
+def test_number_that_was_used_already_is_sent_under_a_new_id(browser, embedded_site, prepared):
+    one = next(prepared)
+    with attempt_page(browser, embedded_site, one) as page:
+        client = client_of(page)
+        page.route(
+            "**/save/",
+            lambda route: route.fulfill(status=409, json={"renew": True}),
+            times=1,
+        )
+        tick(page, 1, "選択肢b")
+        saved(page).to_have_text("保存しました")
+        assert re.fullmatch(r"[A-Za-z0-9]{12}", client_of(page))
+        assert client_of(page) != client
+    assert read_saved(embedded_site, one) == {one.questions[0]: "key-b"}
+
+
+def test_clock_that_steps_does_not_date_an_answer_back(browser, embedded_site, prepared):
+    one = next(prepared)
+    with attempt_page(browser, embedded_site, one) as page:
+        page.context.set_offline(True)
+        tick(page, 1, "選択肢b")
+        saved(page).to_contain_text("まだ保存できていません")
+        page.evaluate("() => { const now = Date.now; Date.now = () => now() + 3600000 }")
+        with page.expect_request("**/save/") as sent:
+            page.context.set_offline(False)
+        assert int(re.search(r"age=(\d+)", sent.value.post_data)[1]) < 60_000
+        saved(page).to_have_text("保存しました")
+
+
+def test_attempt_that_is_no_more_is_not_waited_for(browser, embedded_site, prepared):
+    one = next(prepared)
+    with attempt_page(browser, embedded_site, one) as page:
+        page.route("**/save/", lambda route: route.fulfill(status=404))
+        with page.expect_event("framenavigated"):
+            tick(page, 1, "選択肢b")
+        # The page is there nevertheless: it is not loaded again and again.
+        saved(page).to_contain_text("まだ保存できていません")
+        page.unroute("**/save/")
+        saved(page).to_have_text("保存しました")
 
 
 def test_slow_first_save_does_not_beat_the_next_one(browser, embedded_site, prepared):
@@ -239,10 +328,32 @@ def test_five_minutes_and_one_minute_are_announced(browser, embedded_site, other
         for seconds in (0, 70, 60, 60, 60, 60):
             page.clock.run_for(seconds * 1000)
             heard.append((left.inner_text(), left.get_attribute("aria-live")))
-        words = [
-            (f"残り時間：約{n}分", "polite" if n in (5, 1) else "off") for n in range(6, 0, -1)
+        words = [f"残り時間は約{n}分です" for n in range(6, 1, -1)]
+        assert heard == [
+            (text, "polite" if "約5分" in text or "1分未満" in text else "off")
+            for text in [*words, "残り時間は1分未満です"]
         ]
-        assert heard == words
+
+
+def test_deadline_without_a_connection_promises_nothing(browser, embedded_site, others):
+    one = others[7]
+    with attempt_page(browser, embedded_site, one) as page:
+        set_deadline(embedded_site, one, seconds=4)
+        page.reload()
+        tick(page, 1, "選択肢b")
+        saved(page).to_have_text("保存しました")
+        page.context.set_offline(True)
+        tick(page, 3, "正しい")
+        expect(page.locator(".quiz-bar .quiz-left")).to_have_text("制限時間になりました")
+        saved(page).to_have_attribute("data-state", "over")
+        page.get_by_role("button", name="解答を提出する").tap()
+        page.wait_for_timeout(300)
+        saved(page).to_have_attribute("data-state", "over")
+        page.context.set_offline(False)
+        page.get_by_role("button", name="解答を提出する").tap()
+        expect(page.locator("main h1")).to_contain_text("結果")
+    ((score, submitted),) = read_attempts(embedded_site, one)
+    assert (round(score), submitted) == (33, 1)
 
 
 def test_whole_attempt_without_javascript_one_question_a_page(browser, embedded_site, others):

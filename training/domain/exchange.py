@@ -12,7 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from training.exchange import Format, Found, LeftOut, QuestionDraft, read_questions
+from training.exchange import (
+    Format,
+    Found,
+    LeftOut,
+    QuestionDraft,
+    find_long_text,
+    read_questions,
+)
 from training.exchange.drafts import ALL_FIELDS, tidy_parameters
 from training.exchange.markup import read_text
 from training.kinds import all_kinds
@@ -41,7 +48,7 @@ class PlanChanged(Exception):
 
 @dataclass(frozen=True)
 class Planned:
-    """`changes` are names of fields; `note` says why a question is skipped."""
+    """`changes` are names of fields; `note` says why a question is skipped or stays a draft."""
 
     found: Found
     key: str
@@ -49,6 +56,8 @@ class Planned:
     note: str = ""
     # What stands in the database, for noticing that it has changed.
     before: str = ""
+    # Somebody's changes wait to be published: publishing would take them along unseen.
+    has_waiting_changes: bool = False
 
     @property
     def excerpt(self) -> str:
@@ -70,7 +79,10 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         told = [
-            [(each.key, each.changes, each.before, each.found.draft) for each in entries]
+            [
+                (each.key, each.changes, each.before, each.has_waiting_changes, each.found.draft)
+                for each in entries
+            ]
             for entries in (self.created, self.changed, self.skipped)
         ]
         refused = [(each.place, each.problems) for each in self.errors]
@@ -79,7 +91,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class Imported:
-    """How many. `waiting` were to be published but cannot be yet, so they stay drafts."""
+    """How many. `waiting` were to be published but are not complete, and `held` had changes of
+    somebody that are not published, so they stay drafts."""
 
     created: int
     changed: int
@@ -87,6 +100,7 @@ class Imported:
     refused: int
     published: int = 0
     waiting: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True)
@@ -171,7 +185,15 @@ class _Planner:
         if lock and lock.for_user(self.user):
             raise _Refused(_("“%(key)s” is locked.") % {"key": draft.key})
         self.check(latest, draft, found.fields)
-        return "changed", Planned(found, draft.key, changes, before=repr(before))
+        note = ""
+        if question.has_unpublished_changes:
+            note = _(
+                "It has changes that are not published, so it stays a draft even if you publish "
+                "at once."
+            )
+        return "changed", Planned(
+            found, draft.key, changes, note, repr(before), question.has_unpublished_changes
+        )
 
     def check(self, question: Question, draft: QuestionDraft, fields: frozenset[str]) -> None:
         """Fills the question in and keeps it for `apply`. Raises _Refused."""
@@ -260,11 +282,16 @@ def apply_import(
         [*plan.created, *plan.changed], key=lambda entry: is_scenario(found=entry.found)
     )
     new = {entry.key for entry in plan.created}
+    held = sum(entry.has_waiting_changes for entry in entries)
     published = 0
     for entry in entries:
         question = planner.filled[entry.key]
         published += save_question(
-            question=question, entry=entry, user=user, is_new=entry.key in new, publish=publish
+            question=question,
+            entry=entry,
+            user=user,
+            is_new=entry.key in new,
+            publish=publish and not entry.has_waiting_changes,
         )
     return Imported(
         created=len(plan.created),
@@ -272,7 +299,8 @@ def apply_import(
         skipped=len(plan.skipped),
         refused=len(plan.errors),
         published=published,
-        waiting=len(entries) - published if publish else 0,
+        waiting=len(entries) - held - published if publish else 0,
+        held=held if publish else 0,
     )
 
 
@@ -306,19 +334,35 @@ def save_question(
 
 def export_questions(*, questions: Iterable[Question], target: Format) -> Export:
     """In their latest state, published or not; with what the format cannot hold and why."""
-    drafts, left_out = [], []
+    return export_to_each(questions=questions, targets=[target])[0]
+
+
+def export_to_each(*, questions: Iterable[Question], targets: Sequence[Format]) -> list[Export]:
+    exports = [Export([], []) for _target in targets]
     for question in questions:
+        latest = question.get_latest_revision_as_object()
         try:
-            draft = make_draft(question=question.get_latest_revision_as_object())
+            draft = make_draft(question=latest)
         except NotDraftable as error:
-            left_out.append(LeftOut(question.key, str(error)))
+            for export in exports:
+                export.left_out.append(LeftOut(question.key, str(error)))
             continue
-        obstacle = target.find_obstacle(draft)
-        if obstacle:
-            left_out.append(LeftOut(question.key, obstacle))
-        else:
-            drafts.append(draft)
-    return Export(drafts, left_out)
+        broken = find_export_obstacle(question=latest, draft=draft)
+        for target, export in zip(targets, exports, strict=True):
+            obstacle = broken or target.find_obstacle(draft)
+            if obstacle:
+                export.left_out.append(LeftOut(question.key, obstacle))
+            else:
+                export.drafts.append(draft)
+    return exports
+
+
+def find_export_obstacle(*, question: Question, draft: QuestionDraft) -> str:
+    """Why an import would refuse the question as it is; "" if it would not."""
+    if not draft.stem:
+        return _("The question has no text.")
+    problems = find_draft_problems(question=question, draft=draft)
+    return " ".join(problems) or find_long_text(draft)
 
 
 def list_questions(*, tag: str = "") -> list[Question]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from training.exchange.drafts import (
     ChoiceDraft,
     QuestionDraft,
+    Refused,
     clean_line,
     clean_lines,
     clean_tags,
@@ -54,10 +55,14 @@ def make_draft(*, question: Question) -> QuestionDraft:
         raise NotDraftable(_("Its text holds a link to a page or document of this site."))
     if any(choice.image_id for choice in question.choices.all()):
         raise NotDraftable(_("Its choices hold pictures."))
+    try:
+        stem = clean_html(html)
+    except Refused as refusal:
+        raise NotDraftable(str(refusal)) from refusal
     return QuestionDraft(
         key=question.key,
         kind=question.kind,
-        stem=clean_html(html),
+        stem=stem,
         choices=tuple(
             ChoiceDraft(
                 text=clean_line(choice.text),

@@ -2,7 +2,7 @@
 them. Nothing here knows the database."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from . import gift, gift_writer, moodle_xml, moodle_xml_writer, qti, qti_writer, xlsx
 from .archives import open_archive
-from .drafts import Found, LeftOut, QuestionDraft, Unreadable, check_size
+from .drafts import Found, LeftOut, QuestionDraft, Refused, Unreadable, check_size, refuse_format
+from .markup import draw_lines, refuse_long
 from .trees import parse_tree
 
 
@@ -70,7 +71,12 @@ def read_questions(data: bytes) -> list[Found]:
     check_size(data)
     if data.startswith(b"PK"):
         names = open_archive(data).namelist()
-        found = xlsx.read(data) if "[Content_Types].xml" in names else qti.read_package(data)
+        if any(name.startswith("xl/") for name in names):
+            found = xlsx.read(data)
+        elif any(name.endswith("imsmanifest.xml") for name in names):
+            found = qti.read_package(data)
+        else:
+            refuse_format()
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(
             _("It is an old or a protected Excel file. Please save it as .xlsx without a password.")
@@ -82,7 +88,32 @@ def read_questions(data: bytes) -> list[Found]:
         found = gift.read(data)
     if not found:
         raise Unreadable(_("The file holds no question."))
-    return found
+    return [check_texts(each) for each in found]
 
 
-__all__ = ["FORMATS", "Format", "Found", "LeftOut", "QuestionDraft", "Unreadable", "read_questions"]
+def check_texts(found: Found) -> Found:
+    obstacle = find_long_text(found.draft) if found.draft else ""
+    return replace(found, draft=None, problems=(obstacle,)) if obstacle else found
+
+
+def find_long_text(draft: QuestionDraft) -> str:
+    """Why no file may hold the question, since it would not be read again; "" if it may."""
+    texts = [draft.explanation, *(t for c in draft.choices for t in (c.text, c.match, c.feedback))]
+    try:
+        for html in (draft.stem, *map(draw_lines, texts)):
+            refuse_long(html)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Found",
+    "LeftOut",
+    "QuestionDraft",
+    "Unreadable",
+    "find_long_text",
+    "read_questions",
+]

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_QUESTIONS = 5_000
+MAX_ANSWERS = 200
 
 CHOICE_KINDS = ("single_choice", "multiple_choice")
 # Their parameters say whether a part of the point is given for a part of the answer.
@@ -135,9 +136,23 @@ def write_decimal(number: Decimal) -> str:
     return "0" if text in ("", "-0") else text
 
 
+def refuse_format() -> NoReturn:
+    raise Unreadable(
+        _(
+            "This format cannot be read. Please choose an Excel workbook (.xlsx), GIFT, "
+            "Moodle XML, or QTI 2.1 or 2.2."
+        )
+    )
+
+
 def check_size(data: bytes) -> None:
     if len(data) > MAX_BYTES:
         raise Unreadable(_("The file is larger than 5 MB."))
+
+
+def check_answers(count: int) -> None:
+    if count > MAX_ANSWERS:
+        raise Refused(_("It has more than 200 answers."))
 
 
 def check_count(count: int) -> None:

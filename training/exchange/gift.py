@@ -15,10 +15,12 @@ from .drafts import (
     QuestionDraft,
     Refused,
     Unreadable,
+    check_answers,
     check_count,
     clean_key,
     clean_line,
     clean_tags,
+    refuse_format,
     write_decimal,
 )
 from .markup import clean_html, draw_paragraphs, read_line, read_text
@@ -35,7 +37,12 @@ from .weights import (
 ESCAPED = "~=#{}:\\n"
 FORMATS = {"html", "plain", "moodle", "markdown"}
 WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")
-COMMENT_VALUE = re.compile(r"\[(id|tag):((?:[^\]\\]|\\.)*)\]")
+# What is not closed is taken to the end of the line, so that no sign is looked at twice.
+COMMENT_VALUE = re.compile(r"\[(id|tag):((?:[^\]\\]|\\.?)*+)(\]|\Z)")
+TITLE_INSIDE = re.compile(r"\n[^\S\n]*::")
+# Bytes that no text holds, and how pictures and documents begin.
+BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
+SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"{\\rtf", b"\x1f\x8b")
 TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
@@ -44,9 +51,10 @@ class Item:
     """The lines between two blank ones."""
 
     line: int
-    text: str = ""
+    lines: list[str] = field(default_factory=list)
     key: str = ""
     tags: list[str] = field(default_factory=list)
+    category: tuple[str, ...] = ()
 
 
 @dataclass
@@ -108,6 +116,8 @@ class Escapes:
 def decode(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
+    elif data.startswith(SIGNATURES) or BINARY.search(data.rstrip(b"\x1a")):
+        refuse_format()
     else:
         # Shift_JIS last: nearly any bytes are some text in it.
         encodings = ["utf-8-sig", "cp932"]
@@ -126,27 +136,36 @@ def read_value(text: str) -> str:
 
 
 def split_items(text: str) -> list[Item]:
+    """A line with a category stands alone, with or without blank lines around it."""
     items = []
     item: Item | None = None
+    category: tuple[str, ...] = ()
     for number, line in enumerate(text.split("\n"), start=1):
         stripped = line.strip(SPACING)
         if not stripped:
             item = None
             continue
+        if stripped.startswith("$CATEGORY:"):
+            category = name_category(stripped.removeprefix("$CATEGORY:"))
+            if item and item.lines:
+                item = None
+            continue
         if item is None:
             item = Item(line=number)
             items.append(item)
         if stripped.startswith("//"):
-            for name, value in COMMENT_VALUE.findall(stripped):
+            for name, value, end in COMMENT_VALUE.findall(stripped):
+                if not end:
+                    break
                 if name == "id":
                     item.key = clean_key(read_value(value))
                 else:
                     item.tags.append(read_value(value))
         else:
-            if not item.text:
-                item.line = number
-            item.text += line + "\n"
-    return [item for item in items if item.text.strip(SPACING)]
+            if not item.lines:
+                item.line, item.category = number, category
+            item.lines.append(line)
+    return [item for item in items if item.lines]
 
 
 def read_format(text: str, default: str) -> Text:
@@ -162,8 +181,9 @@ class Question:
 
     def __init__(self, item: Item, escapes: Escapes) -> None:
         self.escapes = escapes
-        text = item.text.strip(SPACING)
-        text = escapes.hide(text)
+        text = escapes.hide("\n".join(item.lines).strip(SPACING))
+        if TITLE_INSIDE.search(text):
+            raise Refused(_("Another title “::” begins in it: a blank line is missing before it."))
         if text.startswith("::") and "::" in text[2:]:
             text = text[2:].split("::", 1)[1].strip(SPACING)
         start, end = text.find("{"), text.find("}")
@@ -173,6 +193,13 @@ class Question:
             raise Refused(_("A brace “{” or “}” is missing."))
         self.answers = text[start + 1 : end].strip(SPACING)
         rest = text[end + 1 :]
+        if "{" in rest or "}" in rest:
+            raise Refused(
+                _(
+                    "It has a second pair of braces “{ }”: a blank line between two questions or "
+                    "a “\\” before a brace is missing."
+                )
+            )
         # Text after the braces: the answer belongs into the gap.
         stem = text[:start] + (f"_____{rest}" if rest.strip(SPACING) else "")
         general = ""
@@ -224,6 +251,7 @@ class Question:
     def split_weighted(self, answers: str, sign: str) -> list[tuple[str, Fraction, str]]:
         """(text, weight, feedback) of wordings and numbers, whose text is plain."""
         weighted = []
+        check_answers(answers.count(sign))
         for answer in filter(None, (part.strip(SPACING) for part in answers.split(sign))):
             weight, rest = self.split_weight(answer, Fraction(1))
             text, feedback = self.split_feedback(rest)
@@ -239,6 +267,7 @@ class Question:
     def read_choices(self, answers: str) -> tuple[str, tuple[ChoiceDraft, ...], dict[str, object]]:
         is_single = "=" in answers
         drafts, weights = [], []
+        check_answers(answers.count("=") + answers.count("~"))
         for answer in filter(None, (part.strip(SPACING) for part in re.split("~|(?==)", answers))):
             if answer.startswith("="):
                 weight, rest = self.split_weight(answer[1:].strip(SPACING), Fraction(1))
@@ -258,6 +287,7 @@ class Question:
 
     def read_pairs(self, answers: str) -> tuple[ChoiceDraft, ...]:
         pairs = []
+        check_answers(answers.count("="))
         for answer in filter(None, (part.strip(SPACING) for part in answers.split("="))):
             text, arrow, match = answer.partition("->")
             if not arrow:
@@ -300,24 +330,22 @@ def read(data: bytes) -> list[Found]:
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
     escapes = Escapes(text)
     found = []
-    category: tuple[str, ...] = ()
     for item in split_items(text):
-        if item.text.lstrip(SPACING).startswith("$CATEGORY:"):
-            category = name_category(item.text.strip(SPACING)[len("$CATEGORY:") :].split("\n")[0])
-            continue
         check_count(len(found) + 1)
-        found.append(read_item(item, escapes, category, len(found) + 1))
+        found.append(read_item(item, escapes, len(found) + 1))
+    if found and "{" not in text:
+        refuse_format()
     return found
 
 
-def read_item(item: Item, escapes: Escapes, category: tuple[str, ...], number: int) -> Found:
+def read_item(item: Item, escapes: Escapes, number: int) -> Found:
     place = _("question %(number)s (line %(line)s)") % {"number": number, "line": item.line}
     try:
         question = Question(item, escapes)
         draft = question.read()
     except Refused as refusal:
         return Found(place=place, draft=None, problems=(str(refusal),))
-    tags = clean_tags([*item.tags, *category])
+    tags = clean_tags([*item.tags, *item.category])
     fields = CORE_FIELDS | {"explanation"} if draft.explanation else CORE_FIELDS
     values = vars(draft) | {"key": item.key, "tags": tags}
     return Found(place, QuestionDraft(**values), (), fields | {"tags"} if tags else fields)
@@ -327,7 +355,8 @@ def name_category(path: str) -> tuple[str, ...]:
     """The last step of a category's path becomes a tag, unless Moodle made it up."""
     # A slash that belongs to a name is doubled.
     steps = [step.replace("\0", "/").strip(SPACING) for step in path.replace("//", "\0").split("/")]
-    name = read_line(steps[-1])
+    # More than a tag can hold is cut below anyway.
+    name = read_line(steps[-1][:1_000])
     if name in ("", "top") or name.startswith(("$", "Default for ")):
         return ()
     return (name[:100],)

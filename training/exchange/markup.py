@@ -7,7 +7,9 @@ from html.parser import HTMLParser
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from .drafts import CONTROL, SPACES, clean_line, clean_lines
+from django.utils.translation import gettext as _
+
+from .drafts import CONTROL, SPACES, Refused, clean_line, clean_lines
 
 SKIPPED = {"head", "noscript", "script", "style", "template", "title"}
 # Whoever needs these to answer must not be asked without them.
@@ -21,6 +23,9 @@ BLOCKS = (
     | {"tbody", "tfoot", "thead", "tr"}
 )
 BREAK = "\n"
+# The parser of HTML takes time by the square of what is broken.
+MAX_LENGTH = 20_000
+MAX_TAGS = 2_000
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,19 @@ def trim(runs: list[Run]) -> list[Run]:
     return kept
 
 
+def is_too_long(html: str) -> bool:
+    return len(html) > MAX_LENGTH or html.count("<") > MAX_TAGS
+
+
+def refuse_long(html: str) -> str:
+    if is_too_long(html):
+        raise Refused(_("A text is too long: 20,000 characters and 2,000 signs “<” at most."))
+    return html
+
+
 def read_blocks(html: str) -> tuple[list[Block], set[str]]:
+    """Raises Refused, as all that reads HTML does."""
+    refuse_long(html)
     reader = Reader()
     reader.feed(html)
     reader.close()
@@ -161,7 +178,8 @@ def clean_html(html: str) -> str:
         tag = "li" if within else "p"
         inner = "".join(f"<{tag}>{draw_runs(block.runs)}</{tag}>" for block in group)
         drawn += f"<{within}>{inner}</{within}>" if within else inner
-    return drawn
+    # It must be readable again.
+    return refuse_long(drawn)
 
 
 def read_text(html: str) -> str:
@@ -180,8 +198,8 @@ def find_media(html: str) -> set[str]:
 
 def draw_paragraphs(text: str) -> str:
     """Plain text as canonical HTML: a paragraph for each line that holds anything."""
-    lines = [line for line in clean_lines(text).split("\n") if line]
-    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines)
+    lines = [line for line in clean_lines(refuse_long(text)).split("\n") if line]
+    return refuse_long("".join(f"<p>{escape(line, quote=False)}</p>" for line in lines))
 
 
 def draw_lines(text: str) -> str:

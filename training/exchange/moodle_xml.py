@@ -14,6 +14,7 @@ from .drafts import (
     QuestionDraft,
     Refused,
     Unreadable,
+    check_answers,
     check_count,
     clean_key,
     clean_line,
@@ -142,6 +143,7 @@ class Reader:
             self.notes.append(note)
 
     def read_answers(self) -> list[tuple[Element, Fraction, str]]:
+        check_answers(len(self.question.findall("answer")))
         return [
             (
                 answer,
@@ -234,6 +236,7 @@ class Reader:
 
     def read_matching(self) -> Answers:
         pairs = []
+        check_answers(len(self.question.findall("subquestion")))
         for pair in self.question.iterfind("subquestion"):
             html = read_html(pair)
             refuse_media(html)
@@ -250,6 +253,7 @@ class Reader:
             )
         if find_text(self.question, "selecttype").upper() not in ("", "ALL"):
             raise Refused(_("Only some of the entries are asked, which is not known here."))
+        check_answers(len(self.question.findall("answer")))
         choices = tuple(
             ChoiceDraft(text=read_choice_text(read_html(answer)))
             for answer in self.question.iterfind("answer")

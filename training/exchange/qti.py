@@ -16,6 +16,7 @@ from .drafts import (
     QuestionDraft,
     Refused,
     Unreadable,
+    check_answers,
     check_count,
     clean_key,
 )
@@ -36,6 +37,7 @@ PLAIN_RULES = {
     "match",
     "isNull",
 } | {"variable", "correct", "setOutcomeValue", "baseValue", "mapResponse"}
+ANSWERS = {"simpleChoice", "simpleAssociableChoice"}
 FEEDBACK = {"feedbackInline", "feedbackBlock", "modalFeedback"}
 
 
@@ -128,6 +130,7 @@ class Reader:
         reader = READERS.get(interaction.tag)
         if reader is None:
             raise Refused(_("“%(kind)s” is not known here.") % {"kind": interaction.tag[:60]})
+        check_answers(sum(each.tag in ANSWERS for each in interaction.iter()))
         declaration = self.find_declaration(interaction.get("responseIdentifier", ""))
         self.weigh(declaration)
         kind, choices, parameters = reader(self, interaction)

@@ -21,8 +21,14 @@ def parse_tree(data: bytes) -> Element:
         raise Unreadable(
             _("The XML defines entities or a document type. Please remove it.")
         ) from error
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise Unreadable(_("The XML is broken: %(error)s") % {"error": error}) from error
+    except ElementTree.ParseError as error:
+        line, column = error.position
+        raise Unreadable(
+            _("The XML is broken at line %(line)s, column %(column)s.")
+            % {"line": line, "column": column + 1}
+        ) from error
+    except (ValueError, LookupError) as error:
+        raise Unreadable(_("The XML names an encoding that cannot be read.")) from error
     waiting = [(root, 1)]
     while waiting:
         element, depth = waiting.pop()

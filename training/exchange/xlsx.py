@@ -87,6 +87,8 @@ def read_rows(rows: Iterable[Sequence[Any]]) -> list[Found]:
             raise Unreadable(_("The sheet has more than 100,000 rows."))
         if not headings:
             headings = find_headings(cells)
+            if headings:
+                found += name_unknown(cells, headings, number)
             if not headings and number > HEADING_ROWS:
                 break
             continue
@@ -113,7 +115,28 @@ def find_headings(cells: Sequence[Any]) -> dict[int, str]:
             raise Unreadable(_("The heading %(heading)s stands twice.") % {"heading": name})
         if name:
             headings[index] = name
-    return headings if {"種類", "問題文"} <= set(headings.values()) else {}
+    if not {"種類", "問題文"} <= set(headings.values()):
+        return {}
+    if "識別子" not in headings.values():
+        raise Unreadable(
+            _(
+                "There is no column 識別子. Please add it: it is empty for new questions, and tells "
+                "which question is to be changed."
+            )
+        )
+    return headings
+
+
+def name_unknown(cells: Sequence[Any], headings: Mapping[int, str], number: int) -> list[Found]:
+    """What stands below a heading that nobody knows must not vanish unseen."""
+    names = (clean_line(cell.value or "") for i, cell in enumerate(cells) if i not in headings)
+    unknown = list(dict.fromkeys(name[:40] for name in names if name))
+    if not unknown:
+        return []
+    problem = _("These columns are not known and are not read: %(names)s.") % {
+        "names": "、".join(unknown[:20]) + ("…" if len(unknown) > 20 else "")
+    }
+    return [Found(_("headings (row %(row)s)") % {"row": number}, None, (problem,))]
 
 
 def read_row(row: Row, number: int, headings: set[str]) -> Found:

@@ -28,6 +28,22 @@ KINDS = {
 }
 CERTAINTIES = {"primary": "原典で確認", "public": "公的機関のページで確認", "unconfirmed": "未確認"}
 DIFFICULTIES = {"easy": "易しい", "medium": "普通", "hard": "難しい"}
+# As the screens say it.
+SYNONYMS = {
+    "single_choice": ("一つ選ぶ", "single choice"),
+    "multiple_choice": ("すべて選ぶ", "multiple choice"),
+    "true_false": ("true or false",),
+    "numeric": ("numeric answer",),
+    "short_text": ("短い記述", "short text"),
+    "scenario": ("事例と複数の設問", "scenario with several questions"),
+    "primary": ("原典で確認済み", "confirmed in the original"),
+    "public": ("公的機関のページで確認済み", "confirmed on a public body's page"),
+    "unconfirmed": (
+        "未確認（表示するが採点しない）",
+        "not confirmed yet: shown, but not graded",
+    ),
+    "medium": ("標準",),
+}
 TRUTHS = {True: "正しい", False: "誤り"}
 YES = "○"
 
@@ -140,7 +156,7 @@ def read_word(value: object, words: Mapping[str, str], heading: str, default: st
     if not folded and default:
         return default
     for name, word in words.items():
-        if folded in (name, fold(word)):
+        if folded in (name, fold(word), *map(fold, SYNONYMS.get(name, ()))):
             return name
     raise Refused(
         _("%(heading)s: “%(value)s” is not one of: %(words)s.")

@@ -118,6 +118,16 @@ def apply(request: HttpRequest, upload_id: int) -> HttpResponse:
             )
             % {"count": imported.waiting},
         )
+    if imported.held:
+        messages.warning(
+            request,
+            ngettext(
+                "%(count)s question had changes that are not published, so it stays a draft.",
+                "%(count)s questions had changes that are not published, so they stay drafts.",
+                imported.held,
+            )
+            % {"count": imported.held},
+        )
     return redirect(Question.snippet_viewset.get_url_name("list"))
 
 
@@ -141,10 +151,10 @@ def tell_gone(request: HttpRequest) -> HttpResponse:
 def choose_export(request: HttpRequest) -> HttpResponse:
     tag = request.GET.get("tag", "")
     questions = exchange.list_questions(tag=tag)
-    exports = [
-        (target, exchange.export_questions(questions=questions, target=target))
-        for target in FORMATS.values()
-    ]
+    targets = list(FORMATS.values())
+    exports = list(
+        zip(targets, exchange.export_to_each(questions=questions, targets=targets), strict=True)
+    )
     tags = Tag.objects.filter(lms_training_questiontag_items__isnull=False).distinct()
     context = {"exports": exports, "tag": tag, "tags": tags.order_by("name")}
     return render(request, "training/admin/export.html", context)

@@ -3,30 +3,88 @@ const form = document.querySelector("form[data-save-url]");
 const { saveUrl } = form.dataset;
 const { client, seen, csrfmiddlewaretoken: token } = form.elements;
 const status = form.querySelector(".quiz-saved");
+const sharing = form.querySelector(".quiz-shared");
 const texts = status.dataset;
 const PATIENCE = 20000;
+// The server reads no more digits.
+const OLDEST = 999999999;
 
-let unsent = [];
-let number = 0;
+const kept = load();
+let unsent = kept.unsent ?? [];
+let number = kept.number ?? 0;
+// The id under which the tab goes on when it is reloaded.
+let lasting = kept.client;
 let inFlight, pumping, timer;
 let delay = 1000;
 let acknowledgedAt = -Infinity;
-let shared = false;
+let isOver = false;
+let hasReloaded = kept.hasReloaded;
+let hiddenUntil = document.hidden ? Infinity : -Infinity;
 let leaving = false;
 let told = "";
 let pressed = form.querySelector("button");
 let abort = () => {};
 
-// Of this tab only: others may use the same computer.
-function keep(sender) {
+function load() {
   try {
-    sessionStorage[saveUrl] = JSON.stringify({ ...sender, seen: seen.value, unsent });
+    return JSON.parse(sessionStorage[saveUrl]);
+  } catch {
+    return {};
+  }
+}
+
+// Of this tab only: others may use the same computer.
+function keep() {
+  const state = { client: lasting, number, seen: seen.value, unsent, hasReloaded };
+  try {
+    sessionStorage[saveUrl] = JSON.stringify(state);
   } catch { /* Switched off: leaving the page asks first. */ }
 }
 
+// Whether this page alone sends under that id, for as long as it is open. The page that was
+// reloaded may take a moment to let go, or to be let go of.
+function hold(id) {
+  return new Promise((resolve) => {
+    const patience = new AbortController();
+    setTimeout(() => patience.abort(), 1000);
+    navigator.locks.request(`attempt-${id}`, { signal: patience.signal }, () => {
+      resolve(true);
+      return new Promise(() => {});
+    }).catch(() => resolve(false));
+  });
+}
+
+// Reloaded, the tab goes on as the same client, so that what the old page still had under way
+// cannot arrive as something new. A copy of the tab has the same storage, but not the lock.
+// There are no locks without https: then every page is a client of its own.
+async function settle() {
+  if (!navigator.locks) {
+    lasting = null;
+    number = 0;
+  } else if (kept.client && await hold(kept.client)) {
+    client.value = kept.client;
+  } else if (await hold(client.value)) {
+    lasting = client.value;
+    number = 0;
+  } else {
+    await renew();
+  }
+  keep();
+}
+
+async function renew() {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  client.value = Array.from(bytes, (byte) => letters[byte % letters.length]).join("");
+  number = 0;
+  lasting = navigator.locks && await hold(client.value) ? client.value : null;
+}
+
 function show(name, link) {
-  if (name === texts.state && name !== "saved") return;
-  const text = texts[name] + (name === "saved" && shared ? ` ${texts.shared}` : "");
+  // Neither another press nor a connection helps once the time is over.
+  if (isOver && /waiting|unreachable/.test(name)) name = "over";
+  if (name === texts.state) return;
+  const text = texts[name];
   // Screen readers hear what is new, not every single save.
   status.ariaLive = name === "saving" || text === told ? "off" : "polite";
   if (name !== "saving") told = text;
@@ -65,7 +123,7 @@ function touch({ target }, wait) {
     unsent = unsent.filter((each) => each.id !== id || each === inFlight);
     unsent.push({ id, fields, at: performance.now(), date: Date.now() });
     keep();
-    if (!/waiting|signedOut/.test(texts.state)) show("saving");
+    if (!/waiting|signedOut|over/.test(texts.state)) show("saving");
   }
   if (unsent.length) later(wait);
 }
@@ -83,6 +141,7 @@ function pump() {
 
 // One after the other, so that the server can tell a late repeat by its number.
 async function drain() {
+  await ready;
   while (unsent.length) {
     inFlight = unsent[0];
     const outcome = await send(inFlight);
@@ -101,15 +160,36 @@ async function drain() {
   return "saved";
 }
 
+// performance.now() stands still while a phone sleeps, and the phone's clock may be put forward or
+// back. It is believed only of a time when the phone may have slept.
+function ageOf({ at, date }) {
+  const passed = performance.now() - at;
+  const byClock = Date.now() - date;
+  const hasSlept = byClock - passed > 5000 && hiddenUntil > at;
+  return Math.min(Math.round(hasSlept ? byClock : passed), OLDEST);
+}
+
+// Whoever waits for a connection waits in vain when the attempt is no more; the page knows what is.
+function reloadOnce() {
+  if (hasReloaded) throw new Error("The page is there and cannot be saved.");
+  hasReloaded = true;
+  leaving = true;
+  keep();
+  location.reload();
+  return "closed";
+}
+
 async function send(save, isRepeat) {
+  if (save.id && save.client !== client.value) {
+    save.client = client.value;
+    save.number = ++number;
+    keep();
+  }
   const body = new URLSearchParams(save.fields);
   for (const { name, value } of [client, seen, token]) body.set(name, value);
   if (save.id) {
-    save.number ??= ++number;
     body.set("number", save.number);
-    // performance.now() stands still while a phone sleeps; a clock may be set back.
-    const age = Math.max(performance.now() - save.at, Date.now() - save.date);
-    body.set("age", Math.round(age));
+    body.set("age", ageOf(save));
   }
   const controller = new AbortController();
   const { signal } = controller;
@@ -119,15 +199,23 @@ async function send(save, isRepeat) {
     const response = await fetch(saveUrl, { method: "POST", body, keepalive: true, signal });
     if (response.status === 403 && !isRepeat) {
       // Signing in changed the token, in another tab perhaps.
-      const page = await (await fetch(location.href, { signal })).text();
-      const fresh = new DOMParser().parseFromString(page, "text/html");
-      token.value = fresh.querySelector("[name=csrfmiddlewaretoken]").value;
+      const page = await fetch(location.href, { signal });
+      const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+      const field = fresh.querySelector("[name=csrfmiddlewaretoken]");
+      if (page.status === 404 || (page.redirected && !field)) return reloadOnce();
+      // Redirected to a page that has one, the save is told why: signed out, or closed.
+      token.value = field.value;
       return await send(save, true);
     }
+    if (response.status === 404) return reloadOnce();
     const reply = await response.json();
     if (response.status === 401) {
       show("signedOut", reply.login);
       return "signedOut";
+    }
+    if (response.status === 409 && reply.renew) {
+      await renew();
+      return await send(save, isRepeat);
     }
     if (response.status === 409) {
       unsent = [];
@@ -139,7 +227,9 @@ async function send(save, isRepeat) {
     // What another page gave is not shown here: this page must not claim to know it, or handing in
     // would put its own older answers back.
     if (!reply.shared) seen.value = reply.seen;
-    shared = reply.shared;
+    sharing.textContent = reply.shared ? texts.shared : "";
+    isOver = false;
+    hasReloaded = false;
     acknowledgedAt = performance.now();
     return "saved";
   } catch {
@@ -154,7 +244,7 @@ async function send(save, isRepeat) {
 async function leave({ name, value }) {
   if (leaving) return;
   setLeaving(true);
-  show("sending");
+  if (!isOver) show("sending");
   let outcome = await pump();
   if (outcome === "saved" && performance.now() - acknowledgedAt > 5000) {
     outcome = await send({ fields: [] });
@@ -181,17 +271,8 @@ function setLeaving(is) {
 }
 
 function start() {
-  let kept = {};
-  try {
-    kept = JSON.parse(sessionStorage[saveUrl]);
-  } catch { /* Nothing was kept. */ }
-  // Reloaded, the tab goes on as the same client, so that what the old page still had under way
-  // cannot arrive as something new. A copy of the tab finds no client here: it is one of its own.
-  if (kept.client) [client.value, number] = [kept.client, kept.number];
-  unsent = kept.unsent ?? [];
   for (const each of unsent) {
-    each.at = 0;
-    if (!kept.client) delete each.number;
+    each.at = performance.now() - Math.max(0, Date.now() - each.date);
     restore(each);
   }
   if (unsent.length) {
@@ -200,7 +281,6 @@ function start() {
     show("saving");
     pump();
   }
-  keep();
   document.getElementById("open-items")?.focus();
 }
 
@@ -217,8 +297,14 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   leave(pressed);
 });
-form.addEventListener("timeup", () => leave({ name: "submit", value: "anyway" }));
-document.addEventListener("visibilitychange", retry);
+form.addEventListener("timeup", () => {
+  isOver = true;
+  leave({ name: "submit", value: "anyway" });
+});
+document.addEventListener("visibilitychange", () => {
+  hiddenUntil = document.hidden ? Infinity : performance.now();
+  retry();
+});
 addEventListener("online", () => {
   abort();
   retry();
@@ -228,7 +314,8 @@ addEventListener("beforeunload", (event) => {
   event.preventDefault();
   event.returnValue = "";
 });
-addEventListener("pagehide", () => keep({ client: client.value, number }));
+addEventListener("pagehide", keep);
 // A page out of the browser's memory may be older than what the server knows.
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
+const ready = settle();
 start();

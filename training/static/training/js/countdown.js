@@ -10,22 +10,28 @@ function set({ dataset }, since) {
   endsAt = since + dataset.secondsLeft * 1000;
 }
 
+function describe(minutes) {
+  const { left, lastMinute, over } = clock.dataset;
+  if (!minutes) return over;
+  return minutes === 1 ? lastMinute : left.replace("{}", minutes);
+}
+
+function show(minutes) {
+  if (minutes === shown) return;
+  // The first one is what the page said; then only these two are worth an interruption.
+  const announces = shown && (minutes === 5 || minutes === 1);
+  bar.setAttribute("aria-live", announces ? "polite" : "off");
+  for (const each of document.querySelectorAll(".quiz-left")) each.textContent = describe(minutes);
+  shown = minutes;
+}
+
 function tick() {
   const now = performance.now();
-  const minutes = Math.ceil((endsAt - now) / 60000);
-  if (minutes <= 0) {
-    if (now < tryAgainAt) return;
-    tryAgainAt = now + 20000;
-    form.dispatchEvent(new Event("timeup"));
-  } else if (minutes !== shown) {
-    // The first one is what the page said; then only these two are worth an interruption.
-    const announces = shown && (minutes === 5 || minutes === 1);
-    bar.setAttribute("aria-live", announces ? "polite" : "off");
-    for (const each of document.querySelectorAll(".quiz-left")) {
-      each.textContent = clock.dataset.left.replace("{}", minutes);
-    }
-    shown = minutes;
-  }
+  const minutes = Math.max(0, Math.ceil((endsAt - now) / 60000));
+  show(minutes);
+  if (minutes || now < tryAgainAt) return;
+  tryAgainAt = now + 20000;
+  form.dispatchEvent(new Event("timeup"));
 }
 
 // This clock stands still while a phone sleeps, and the phone's own may be wrong: ask.
