@@ -1,18 +1,26 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from wagtail.models import Page
 
 from training.models import CoursePage, Enrolment, Learner
 
 from .outlines import publish_version
 
 
-def find_enrolment(*, user_id: int | None, course_id: int) -> Enrolment | None:
-    """The enrolment that counts now: the latest one not withdrawn, with its version and learner."""
+def find_enrolment(
+    *, user_id: int | None, course_id: int | None = None, module_path: str = ""
+) -> Enrolment | None:
+    """The enrolment that counts now: the latest one not withdrawn, with its version and learner.
+
+    Of the course, or of the one that the module at `module_path` in the page tree belongs to.
+    """
     if user_id is None:
         return None
+    course = Q(course_id=course_id) if course_id else Q(course__path=module_path[: -Page.steplen])
     return (
-        Enrolment.objects.filter(learner__user_id=user_id, course_id=course_id, withdrawn_at=None)
+        Enrolment.objects.filter(course, learner__user_id=user_id, withdrawn_at=None)
         .select_related("version", "learner")
         .order_by("-enrolled_at")
         .first()

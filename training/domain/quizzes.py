@@ -339,9 +339,7 @@ def _submit(
 ) -> Attempt | ChangedElsewhere | NeedsAttention:
     enrolment_id = Attempt.objects.values_list("enrolment_id", flat=True).get(pk=attempt_id)
     enrolment = lock_enrolment(enrolment_id=enrolment_id)
-    attempt = (
-        Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt_id)
-    )
+    attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
     if attempt.submitted_at:
         raise AlreadySubmitted
     if is_expired(attempt=attempt, now=now):

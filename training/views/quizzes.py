@@ -3,6 +3,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -17,9 +18,9 @@ from django.views.decorators.http import require_GET, require_POST
 from training.domain import enrolments, papers, quizzes, results
 from training.domain.progress import read_progress
 from training.domain.rules import find_promised_rules
-from training.models import Attempt, CoursePage, Enrolment, Quiz
+from training.models import Attempt, Enrolment, Quiz
 
-from .access import is_open_to, learner_required
+from .access import is_open_to
 from .attempt_page import build_attempt_page
 
 # Answers of a learner whose session ran out, until they have signed in again.
@@ -34,16 +35,22 @@ ELSEWHERE = gettext_lazy(
 )
 
 
+def unread(module: str) -> list[str]:
+    """What a quiz does not need of its module: most of a page's row is the lesson."""
+    return [f"{module}__{name}" for name in ("body", "objectives", "sources", "summary")]
+
+
 def _find_quiz(request: HttpRequest, module_id: int) -> tuple[Quiz, Enrolment]:
-    quiz = get_object_or_404(Quiz.objects.select_related("module"), module_id=module_id)
-    parent = CoursePage.objects.parent_of(quiz.module).first()
-    enrolment = parent and enrolments.find_enrolment(user_id=request.user.pk, course_id=parent.pk)
+    quizzes = Quiz.objects.select_related("module").defer(*unread("module"))
+    quiz = get_object_or_404(quizzes, module_id=module_id)
+    enrolment = enrolments.find_enrolment(user_id=request.user.pk, module_path=quiz.module.path)
     if not enrolment:
         raise Http404
     return quiz, enrolment
 
 
-@learner_required
+@never_cache
+@login_required
 def start(request: HttpRequest, module_id: int) -> HttpResponse:
     quiz, enrolment = _find_quiz(request, module_id)
     if not quiz.module.live:
@@ -67,7 +74,9 @@ def start(request: HttpRequest, module_id: int) -> HttpResponse:
 def _own_attempt(request: HttpRequest, attempt_id: int) -> Attempt:
     """Somebody else's attempt is as unknown as one that does not exist."""
     return get_object_or_404(
-        Attempt.objects.select_related("quiz__module", "enrolment__version"),
+        Attempt.objects.select_related(
+            "quiz__module", "enrolment__version", "enrolment__learner"
+        ).defer(*unread("quiz__module")),
         pk=attempt_id,
         enrolment__learner__user_id=request.user.pk,
     )
@@ -210,13 +219,14 @@ def save(request: HttpRequest, attempt_id: int) -> JsonResponse:
     return JsonResponse({"seen": saved.sequence, "shared": saved.is_shared})
 
 
-@learner_required
+@never_cache
+@login_required
 def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     found = _own_attempt(request, attempt_id)
     if not found.submitted_at:
         return redirect("training:attempt", attempt_id)
     module = found.quiz.module
-    course = CoursePage.objects.parent_of(module).first()
+    module_url = module.get_url()
     answers = quizzes.read_saved_answers(attempt=found).answers
     items = results.explain_items(paper=found.paper, answers=answers)
     following = quizzes.find_next_attempt(
@@ -241,17 +251,20 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
             "right_count": sum(item.is_right for item in graded),
             "enrolment": found.enrolment,
             "progress": read_progress(
-                course_path=course.path, enrolment=found.enrolment, current_module_id=module.pk
+                course_path=module.path[: -module.steplen],
+                enrolment=found.enrolment,
+                current_module_id=module.pk,
             ),
-            "course_url": course.get_url(),
-            "module_url": module.get_url(),
+            "course_url": module_url.removesuffix(f"{module.slug}/"),
+            "module_url": module_url,
             "module": module,
         },
     )
 
 
 @require_GET
-@learner_required
+@never_cache
+@login_required
 def history(request: HttpRequest, module_id: int) -> HttpResponse:
     """All attempts of one's own at a quiz."""
     quiz, enrolment = _find_quiz(request, module_id)
