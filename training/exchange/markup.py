@@ -151,8 +151,12 @@ def read_blocks(html: str) -> tuple[list[Block], set[str]]:
     """Raises Refused, as all that reads HTML does."""
     refuse_long(html)
     reader = Reader()
-    reader.feed(html)
-    reader.close()
+    try:
+        reader.feed(html)
+        reader.close()
+    except AssertionError as error:
+        # What the parser does with a marked section that it does not know, such as “<![x”.
+        raise Refused(_("Its HTML is broken.")) from error
     blocks = [Block(each.within, each.list_number, trim(each.runs)) for each in reader.blocks]
     return [block for block in blocks if block.runs], reader.media
 

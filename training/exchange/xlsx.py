@@ -120,8 +120,8 @@ def find_headings(cells: Sequence[Any]) -> dict[int, str]:
     if "識別子" not in headings.values():
         raise Unreadable(
             _(
-                "There is no column 識別子. Please add it: it is empty for new questions, and tells "
-                "which question is to be changed."
+                "There is no column 識別子. Please add it: it tells which question is to be "
+                "changed, and is empty for new ones."
             )
         )
     return headings

@@ -77,6 +77,45 @@ def test_gift_details():
     assert drafts[12].stem == "<p>記号 { } = ~ # : \\</p>"
 
 
+def test_gift_reads_the_question_right_after_a_category():
+    found = read(
+        "$CATEGORY: top/法\n海は青い。{T}\n"
+        "$CATEGORY: top/地理\n// [id:k]\n空は青い。{T}\n\n丸い。{T}"
+    )
+    assert [(each.draft.stem, each.draft.key, each.draft.tags) for each in found] == [
+        ("<p>海は青い。</p>", "", ("法",)),
+        ("<p>空は青い。</p>", "k", ("地理",)),
+        ("<p>丸い。</p>", "", ("地理",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "首都は{=東京 ~大阪}\n地球は丸い。{T}",
+        "::一::首都は{=東京 ~大阪}\n::二::地球は丸い。{T}",
+        "::一::首都は{=東京 ~大阪}\n // [id:k]\n  ::二::説明",
+        "::一 首都は\n::二::地球は丸い。{T}",
+        "首都は{=東京 ~大阪} です}",
+    ],
+)
+def test_gift_questions_without_a_blank_line_between_are_refused(text):
+    first, second = read(f"{text}\n\n海は青い。{{T}}")
+    assert first.draft is None
+    assert "missing" in first.problems[0]
+    assert second.draft
+
+
+def test_gift_escaped_braces_and_colons_are_text():
+    (found,) = read("::題::集合\n\\:\\:a{T} \\{1\\}")
+    assert found.draft.stem == "<p>集合<br/>::a_____ {1}</p>"
+
+
+def test_gift_tags_may_hold_brackets():
+    (found,) = read(r"// [tag:a[b\]] [tag:c] [id:k" + "\n海は青い。{T}")
+    assert (found.draft.tags, found.draft.key) == (("a[b]", "c"), "")
+
+
 def test_gift_in_shift_jis():
     assert read_questions("海は青い。{T}".encode("cp932"))[0].draft.stem == "<p>海は青い。</p>"
 

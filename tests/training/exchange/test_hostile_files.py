@@ -2,14 +2,16 @@
 
 import io
 import itertools
+import time
 import zipfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from training.exchange import FORMATS, QuestionDraft, Unreadable, read_questions
-from training.exchange.drafts import MAX_BYTES, ChoiceDraft
+from training.exchange.drafts import MAX_BYTES, ChoiceDraft, Refused
 from training.exchange.markup import clean_html, find_media
 
 CHOICES = (ChoiceDraft("はい", is_right=True), ChoiceDraft("いいえ"))
@@ -131,11 +133,148 @@ def test_cleaning_html_twice_changes_nothing(html):
         ("<table><tr><th>a</th><td>b</td></tr><tr><td>c</td></tr></table>", "<p>a b</p><p>c</p>"),
         ("<ul><li>a<ul><li>b</li></ul></li></ul>", "<ul><li>a</li><li>b</li></ul>"),
         ("a &lt;b&gt; &amp; c", "<p>a &lt;b&gt; &amp; c</p>"),
-        ("<div>" * 5_000 + "a", "<p>a</p>"),
+        ("<div>" * 2_000 + "a", "<p>a</p>"),
     ],
 )
 def test_foreign_html_is_reduced_to_what_the_editor_knows(html, clean):
     assert clean_html(html) == clean
+
+
+CELLS = ("識別子", "種類", "問題文", "解説", "選択肢1", "正解1", "選択肢2", "正解2")
+
+
+def make_sheet(**cells):
+    values = {"種類": "単一選択", "問題文": "問い", "選択肢1": "a", "正解1": "○", "選択肢2": "b"}
+    book = Workbook()
+    book.active.append(CELLS)
+    book.active.append([(values | cells).get(name) for name in CELLS])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def make_moodle(stem="問い", choice="a", explanation=""):
+    return (
+        '<quiz><question type="multichoice"><questiontext format="html"><text><![CDATA['
+        f"{stem}]]></text></questiontext><generalfeedback><text><![CDATA[{explanation}]]></text>"
+        f'</generalfeedback><answer fraction="100"><text><![CDATA[{choice}]]></text></answer>'
+        '<answer fraction="0"><text>b</text></answer></question></quiz>'
+    ).encode()
+
+
+def make_qti(stem="問い", choice="a"):
+    return (
+        '<assessmentItem identifier="x"><responseDeclaration identifier="R" cardinality="single">'
+        "<correctResponse><value>a</value></correctResponse></responseDeclaration>"
+        f'<itemBody><p>{stem}</p><choiceInteraction responseIdentifier="R">'
+        f'<simpleChoice identifier="a">{choice}</simpleChoice>'
+        '<simpleChoice identifier="b">b</simpleChoice></choiceInteraction></itemBody>'
+        "</assessmentItem>"
+    ).encode()
+
+
+LONG = "あ" * 20_001
+TAGS = "<a " * 2_001
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f"{LONG}{{T}}".encode(),
+        f"[html]{TAGS}{{T}}".encode(),
+        f"a{{={LONG} ~b}}".encode(),
+        f"a{{=[html]{TAGS} ~b}}".encode(),
+        f"a{{=b ~c####{LONG}}}".encode(),
+        f"a{{=b ~c####[plain]{LONG}}}".encode(),
+        make_moodle(stem=LONG),
+        make_moodle(stem=TAGS),
+        make_moodle(choice=LONG),
+        make_moodle(choice=TAGS),
+        make_moodle(explanation=LONG),
+        make_moodle(explanation=TAGS),
+        make_qti(stem=LONG),
+        make_qti(choice=LONG),
+        make_qti(stem="<br/>" * 2_001),
+        make_sheet(問題文=LONG),
+        make_sheet(問題文="<p>" + TAGS),
+        make_sheet(解説=LONG),
+        make_sheet(選択肢1=LONG),
+    ],
+    ids=map(str, itertools.count()),
+)
+def test_long_texts_are_refused_and_never_cut(data):
+    begun = time.monotonic()
+    (found,) = read_questions(data)
+    assert time.monotonic() - begun < 2
+    assert found.draft is None
+    assert found.problems == ("A text is too long: 20,000 characters and 2,000 signs “<” at most.",)
+
+
+def test_what_is_just_short_enough_is_kept_whole():
+    (found,) = read_questions(("あ" * 19_900 + "{T}").encode())
+    assert len(found.draft.stem) == 19_907
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\n" * 200_000,
+        "a\n" * 200_000 + "{T}",
+        "// " + "[id:" * 100_000 + "\na{T}",
+        "// " + "[id:" * 100_000 + "\\\na{T}",
+        "// " + "[id:\\" * 80_000 + "\na{T}",
+        "[html]" + "<a " * 130_000 + "{T}",
+        "[html]" + "<!--" * 100_000 + "{T}",
+        "a{" + "~a\n" * 130_000 + "=b}",
+        "a{" + "=a\n" * 130_000 + "}",
+        "a{" + "=a->b\n" * 60_000 + "}",
+        "\u3000\n" * 100_000 + "{T}",
+        "$CATEGORY: " + "<a " * 130_000 + "\na{T}",
+        "::" * 200_000 + "{T}",
+    ],
+    ids=map(str, itertools.count()),
+)
+def test_hostile_gift_of_400_kilobytes_is_read_quickly(text):
+    begun = time.monotonic()
+    assert_survived(text.encode())
+    assert time.monotonic() - begun < 2
+
+
+def test_more_answers_than_anybody_could_read_are_refused():
+    many = '<answer fraction="0"><text>a</text></answer>' * 201
+    moodle = make_moodle().replace(b"</question></quiz>", f"{many}</question></quiz>".encode())
+    (found,) = read_questions(moodle)
+    assert found.problems == ("It has more than 200 answers.",)
+
+
+def test_marked_sections_are_a_message():
+    with pytest.raises(Refused):
+        clean_html("a <![x b")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        b"\x89PNG",
+        b"%PDF-1.7\n{a}",
+        bytes(range(256)),
+        "問い{T}\0".encode(),
+        "名前,点\n山田,3\n".encode(),
+        pack(**{"a.txt": "a"}),
+        pack(**{"[Content_Types].xml": "<Types/>", "word__document.xml": "<a/>"}),
+    ],
+    ids=map(str, itertools.count()),
+)
+def test_other_formats_are_said_to_be_unreadable(data):
+    with pytest.raises(Unreadable, match="This format cannot be read"):
+        read_questions(data)
+
+
+def test_broken_xml_is_told_by_its_place_in_our_words():
+    with pytest.raises(Unreadable) as caught:
+        read_questions(b"<quiz>\n  <a></b>\n</quiz>")
+    assert str(caught.value) == "The XML is broken at line 2, column 8."
 
 
 def test_pictures_are_seen():

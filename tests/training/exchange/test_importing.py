@@ -107,6 +107,61 @@ def test_publishing_at_once_leaves_incomplete_ones_as_drafts(editor):
     assert not Question.objects.get(key="two").live
 
 
+def test_publishing_at_once_does_not_publish_somebodys_unpublished_changes(editor):
+    question = factories.make_question(key="one")
+    before = make_draft(question=question)
+    question.source = "同僚の下書き"
+    question.save_revision()
+    other = factories.make_question(key="two")
+    mended = [
+        replace(draft_of("one"), stem="<p>直した</p>"),
+        replace(make_draft(question=other), stem="<p>直した</p>"),
+    ]
+    found = [Found(each.key, each) for each in mended]
+    plan = exchange.plan_import(found=found, user=editor)
+    assert ["stays a draft" in each.note for each in plan.changed] == [True, False]
+
+    imported = run(editor, XLSX.write(mended, []), publish=True)
+    assert (imported.published, imported.waiting, imported.held) == (1, 0, 1)
+    one = Question.objects.get(key="one")
+    assert make_draft(question=one) == before
+    assert one.has_unpublished_changes
+    assert draft_of("one") == mended[0]
+    assert make_draft(question=Question.objects.get(key="two")) == mended[1]
+
+
+def test_the_plan_changes_when_somebody_begins_a_draft(editor):
+    question = factories.make_question(key="one")
+    found = [Found("row 2", replace(make_draft(question=question), stem="<p>直した</p>"))]
+    before = exchange.plan_import(found=found, user=editor).fingerprint
+    question.save_revision()
+    Question.objects.update(has_unpublished_changes=True)
+    assert exchange.plan_import(found=found, user=editor).fingerprint != before
+
+
+@pytest.mark.parametrize("target", FORMATS.values(), ids=FORMATS)
+@pytest.mark.parametrize("obstacle", ["stem", "choice", "explanation", "answer"])
+def test_what_an_import_would_refuse_is_left_out_by_name(editor, target, obstacle):
+    factories.make_question(key="good", choices="ab")
+    broken = factories.make_question(key="broken", choices="ab")
+    choices = list(broken.choices.all())
+    if obstacle == "stem":
+        broken.stem = []
+    elif obstacle == "choice":
+        choices[0].text = ""
+    elif obstacle == "explanation":
+        broken.explanation = "<" * 20_001
+    else:
+        choices[0].is_right = choices[1].is_right = False
+    broken.choices = choices
+    broken.save_revision(clean=False)
+    export = exchange.export_questions(questions=exchange.list_questions(), target=target)
+    assert [each.key for each in export.drafts] == ["good"]
+    assert [each.key for each in export.left_out] == ["broken"]
+    assert export.left_out[0].reason
+    assert numbers(run(editor, target.write(export.drafts, export.left_out))) == (0, 0, 1, 0)
+
+
 def test_a_foreign_file_changes_only_what_it_speaks_of(editor):
     question = factories.make_question(key="one", choices="ab", tags=["制度"])
     Question.objects.update(source="出典", difficulty="hard")

@@ -2,13 +2,17 @@ import datetime as dt
 import io
 
 import pytest
+from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
 from training.exchange import FORMATS, QuestionDraft, Unreadable, read_questions
+from training.exchange import xlsx_form as form
 from training.exchange.drafts import ChoiceDraft
+from training.kinds import get_kind
+from training.models import Question
 
-HEADINGS = ["種類", "問題文", "選択肢1", "正解1", "選択肢2", "正解2"]
-ROW = ["単一選択", "問い", "はい", "○", "いいえ", ""]
+HEADINGS = ["識別子", "種類", "問題文", "選択肢1", "正解1", "選択肢2", "正解2"]
+ROW = ["", "単一選択", "問い", "はい", "○", "いいえ", ""]
 
 
 def make_book(*rows, headings=HEADINGS, before=(), formats=None):
@@ -61,10 +65,10 @@ def test_title_above_merged_headings_and_blank_rows_are_passed_over():
     book = Workbook()
     sheet = book.active
     sheet.append(["設問の一覧（令和8年度）"])
-    sheet.merge_cells("A1:F1")
+    sheet.merge_cells("A1:G1")
     sheet.append(HEADINGS)
     sheet.append([])
-    for column in "ABCDEF":
+    for column in "ABCDEFG":
         sheet.merge_cells(f"{column}2:{column}3")
     sheet.append([])
     sheet.append(ROW)
@@ -77,8 +81,8 @@ def test_title_above_merged_headings_and_blank_rows_are_passed_over():
 
 
 def test_numbers_in_full_width_and_units():
-    headings = ["種類", "問題文", "値", "許容誤差", "単位"]
-    row = ["数値", "何人ですか", "１，２３４．５０", 0.1, "人、名"]
+    headings = ["識別子", "種類", "問題文", "値", "許容誤差", "単位"]
+    row = ["", "数値", "何人ですか", "１，２３４．５０", 0.1, "人、名"]
     (found,) = read_questions(make_book(row, headings=headings))
     assert found.draft.parameters == {"value": "1234.5", "tolerance": "0.1", "units": ["人", "名"]}
 
@@ -90,7 +94,7 @@ def test_missing_columns_are_not_spoken_of():
 
 
 def test_bad_row_is_refused_by_its_number_and_the_others_are_read():
-    bad = ["選択", *ROW[1:]]
+    bad = ["", "選択", *ROW[2:]]
     found = read_questions(make_book(ROW, bad, ROW))
     assert [(each.place, each.draft is None) for each in found] == [
         ("row 2", False),
@@ -100,13 +104,42 @@ def test_bad_row_is_refused_by_its_number_and_the_others_are_read():
 
 
 def test_formulas_are_refused():
-    (found,) = read_questions(make_book(["単一選択", "=1+1", *ROW[2:]]))
+    (found,) = read_questions(make_book(["", "単一選択", "=1+1", *ROW[3:]]))
     assert found.draft is None
     assert "問題文" in found.problems[0]
 
 
 def test_columns_that_the_kind_does_not_have_are_refused():
     assert read_one(["値"], [3]).draft is None
+
+
+def test_sheet_without_keys_is_unreadable():
+    with pytest.raises(Unreadable, match="識別子"):
+        read_questions(make_book(ROW[1:], headings=HEADINGS[1:]))
+
+
+def test_unknown_columns_are_named_once():
+    book = make_book([*ROW, "x", "y"], [*ROW, "", ""], headings=[*HEADINGS, "備考", "選択肢51"])
+    notice, *rows = read_questions(book)
+    assert notice.draft is None
+    assert "備考、選択肢51" in notice.problems[0]
+    assert notice.place == "headings (row 1)"
+    assert all(each.draft for each in rows)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_words_of_the_screens_are_read_too(language):
+    with translation.override(language):
+        labels = {name: str(get_kind(name).label) for name in form.KINDS}
+        certainties = {each.value: str(each.label) for each in Question.Certainty}
+        difficulties = {each.value: str(each.label) for each in Question.Difficulty}
+    for words, shown in (
+        (form.KINDS, labels),
+        (form.CERTAINTIES, certainties),
+        (form.DIFFICULTIES, difficulties),
+    ):
+        for name, word in shown.items():
+            assert form.read_word(word, words, "x") == name
 
 
 def test_sheet_without_headings_is_unreadable():

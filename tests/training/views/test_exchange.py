@@ -55,6 +55,20 @@ def test_preview_then_apply(editor):
     assert Question.objects.count() == 1
 
 
+def test_what_stays_a_draft_for_somebodys_changes_is_told(editor):
+    question = factories.make_question(key="one", choices="ab")
+    question.save_revision()
+    Question.objects.update(has_unpublished_changes=True)
+    preview = send(editor, "// [id:one]\n別の問い{=選択肢a ~選択肢b}").headers["Location"]
+    page = editor.get(preview)
+    note = page.context["plan"].changed[0].note
+    assert note
+    assert note in page.content.decode()
+    form = {"fingerprint": page.context["plan"].fingerprint, "publish": "1"}
+    answer = editor.post(f"{preview}apply/", form, follow=True)
+    assert len(list(answer.context["messages"])) == 2
+
+
 def test_a_forged_plan_is_not_applied(editor):
     preview = send(editor).headers["Location"]
     answer = editor.post(f"{preview}apply/", {"fingerprint": "0"})
