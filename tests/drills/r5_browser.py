@@ -1,7 +1,8 @@
 """R5: whatever happens to the phone, no answer that was said to be saved is lost.
 
-A learner with up to two phones, and copies of a tab on them, answers at random while connections, pages and phones die. At the
-end, what counts is compared with what the learner was told, and with what a new page shows.
+A learner with up to two phones, and copies of a tab on them, answers at random while connections,
+pages and phones die. At the end, what counts is compared with what the learner was told, and with
+what a new page shows.
 """
 
 import contextlib

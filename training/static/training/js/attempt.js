@@ -219,7 +219,8 @@ async function send(save, isRepeat) {
     }
     if (response.status === 409) {
       unsent = [];
-      if (!leaving) location.assign(reply.closed);
+      if (!leaving && isOver) handIn();
+      else if (!leaving) location.assign(reply.closed);
       leaving = true;
       return "closed";
     }
@@ -264,6 +265,10 @@ async function leave({ name, value }) {
   }, PATIENCE);
 }
 
+function handIn() {
+  leave({ name: "submit", value: "anyway" });
+}
+
 function setLeaving(is) {
   leaving = is;
   form.setAttribute("aria-busy", is);
@@ -299,7 +304,7 @@ form.addEventListener("submit", (event) => {
 });
 form.addEventListener("timeup", () => {
   isOver = true;
-  leave({ name: "submit", value: "anyway" });
+  handIn();
 });
 document.addEventListener("visibilitychange", () => {
   hiddenUntil = document.hidden ? Infinity : performance.now();
