@@ -18,6 +18,7 @@ def picture_learner_and_town_hall(browser, base_url: str) -> None:
         story.open_account(page, base_url)
         story.register(page)
         page.get_by_role("button", name="受講登録する").first.tap()
+        page.get_by_text("受講登録しました").wait_for()
         page.goto(f"{base_url}/digital-support/safety-and-privacy/")
         page.screenshot(path=IMAGES / "learner.png")
         page.goto(f"{base_url}/digital-support/")
