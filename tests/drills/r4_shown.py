@@ -29,7 +29,7 @@ SEEDS = st.integers(min_value=0, max_value=2**31)
 ACTS = [
     *("answer",) * 6,
     *("wait", "save_in_background", "save_by_button", "start", "submit") * 2,
-    *("send_twice", "reach_the_deadline", "sweep"),
+    *("send_twice", "reach_the_deadline", "sweep", "arrive_late", "arrive_late"),
     *("publish_edit", "draft_edit", "publish", "turn_the_key", "turn_the_key"),
     *("unpublish", "take_away", "change_rules"),
 ]
@@ -182,6 +182,24 @@ class Story(RuleBasedStateMachine):
         """The oldest first. A reply may be lost: then the same save is sent again later."""
         if tabs := [tab for tab in self.tabs[-4:] if tab.unsent]:
             self.send(rng.choice(tabs), is_heard=rng.random() < 0.7)
+
+    def arrive_late(self, rng: Random) -> None:
+        """Two tabs answer one question, and what was given first arrives last."""
+        tabs = [tab for tab in self.tabs if tab.has_script and not tab.sitting.is_closed]
+        if len(tabs) < 2:
+            return
+        first, second = rng.sample(tabs, 2)
+        key = rng.choice(sorted(first.sitting.shown))
+        facts = first.sitting.shown[key]
+        for tab in (first, second):
+            words = SPECIMENS[facts.kind].pick(facts, rng)
+            if words is not BLANK:
+                tab.controls[key] = words
+                tab.unsent = [*tab.unsent, Save(key, words, self.now)]
+                self.now += timedelta(seconds=2)
+        for tab in (second, first):
+            while tab.unsent:
+                self.send(tab, is_heard=True)
 
     def send(self, tab: Tab, *, is_heard: bool) -> None:
         save = tab.unsent[0]

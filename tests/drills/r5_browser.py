@@ -205,9 +205,11 @@ class Session:
 
     def count_lost(self) -> int:
         """Of each question: what counts is the answer acknowledged last, or a later one."""
-        saved = read_saved(self.site, self.prepared)
-        with contextlib.closing(self.open_phone().page.context) as context:
-            shown = context.pages[0].evaluate(PICKED)
+        saved, shown = None, []
+        # What a phone sent before it was switched off may still arrive.
+        while saved != (saved := read_saved(self.site, self.prepared)):
+            with contextlib.closing(self.open_phone().page.context) as context:
+                shown = context.pages[0].evaluate(PICKED)
         lost = 0
         for number, key in enumerate(self.prepared.questions, start=1):
             given = [each for each in self.history if each.question == number]
@@ -261,8 +263,8 @@ def run(
     for number, prepared in enumerate(prepare_attempts(site, *[{}] * sessions)):
         session = Session(browser, site, prepared, Random(f"{seed}-{number}"))
         session.run()
+        session.close()
         figures["given"] += len(session.history)
         figures["acknowledged"] += sum(each.is_acknowledged for each in session.history)
         figures["lost"] += session.count_lost()
-        session.close()
     return figures

@@ -1,5 +1,8 @@
+import hashlib
+from pathlib import PurePath
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from willow.image import UnrecognisedImageFormatError
@@ -10,13 +13,27 @@ from .choices import SingleChoice
 RENDITION = "max-400x400"
 
 
+def _keep_copy(rendition: Any) -> str:
+    """The address of a copy under the hash of its bytes: the name of an editor's file may say what
+    is right, and a paper keeps its pictures when they are deleted from the library."""
+    with rendition.file.open("rb") as file:
+        content = file.read()
+    storage = rendition.file.storage
+    # In the folder that sites with a media server serve already.
+    name = f"images/{hashlib.sha256(content).hexdigest()}{PurePath(rendition.file.name).suffix}"
+    if not storage.exists(name):
+        name = storage.save(name, ContentFile(content))
+    return storage.url(name)
+
+
 def show_image(image: Any) -> dict[str, Any]:
     """Without an address if the file is gone or broken: the text alternative stands in for it."""
     try:
         rendition = image.get_rendition(RENDITION)
+        address = _keep_copy(rendition)
     except (OSError, UnrecognisedImageFormatError):
         return {"src": "", "width": 0, "height": 0}
-    return {"src": rendition.url, "width": rendition.width, "height": rendition.height}
+    return {"src": address, "width": rendition.width, "height": rendition.height}
 
 
 class ImageChoice(SingleChoice):
