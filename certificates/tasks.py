@@ -8,7 +8,7 @@ from celery.signals import worker_process_init
 from django.utils import timezone
 
 from certificates.conf import lease_seconds
-from certificates.domain import issuing
+from certificates.domain import issuing, production
 from certificates.rendering.pdf import check_libraries, warm_up
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ def prepare_worker(**kwargs: object) -> None:
 
 @shared_task
 def issue(certificate_id: int) -> None:
-    issuing.issue_certificate(certificate_id=certificate_id, now=timezone.now())
+    production.issue_certificate(certificate_id=certificate_id, now=timezone.now())
 
 
 @shared_task
@@ -41,6 +41,6 @@ def sweep(everything: bool = False) -> None:
             logger.exception("no certificate for completion %s", enrolment_id)
     if waiting := issuing.count_without_template():
         logger.error("%s completions wait for a certificate template", waiting)
-    for certificate_id in issuing.find_due(now=now, limit=SWEEP_LIMIT):
+    for certificate_id in production.find_due(now=now, limit=SWEEP_LIMIT):
         # Void once the lease of whoever took it up first would be over: the sweep rings again.
         issue.apply_async((certificate_id,), expires=lease_seconds())

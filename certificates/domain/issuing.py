@@ -1,31 +1,22 @@
-"""From a completion to a stored PDF. Every step can be repeated; none happens twice (rule R6)."""
+"""From a completion to the certificate's row, written once (rule R6)."""
 
-import hashlib
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from certificates.conf import base_url, lease_seconds
-from certificates.models import (
-    Certificate,
-    CertificateTemplate,
-    NumberSeries,
-    certificate_storage,
-)
-from certificates.rendering.errors import RenderingError, UndrawableText
+from certificates.conf import base_url
+from certificates.models import Certificate, CertificateTemplate
 from certificates.rendering.facts import CertificateFacts
-from certificates.rendering.pdf import render_pdf
 from training.models import Enrolment
 
 from .codes import display_code, make_code
+from .numbering import fiscal_year, take_number, write_number
 from .templates import read_wording
 
 JAPAN = ZoneInfo("Asia/Tokyo")
-REIWA_BEGAN = 2019
 
 
 class NoTemplate(Exception):
@@ -34,23 +25,6 @@ class NoTemplate(Exception):
 
 def _japanese_date(moment: datetime) -> date:
     return moment.astimezone(JAPAN).date()
-
-
-def fiscal_year(*, day: date) -> int:
-    """The Japanese fiscal year runs from 1 April."""
-    return day.year if day.month >= 4 else day.year - 1
-
-
-def _number_text(year: int, number: int) -> str:
-    era = year - REIWA_BEGAN + 1
-    return f"令和{'元' if era == 1 else era}年度 第{number:06d}号"
-
-
-def _take_number(year: int) -> int:
-    """Call it inside the transaction that writes the certificate: a rollback gives it back."""
-    NumberSeries.objects.get_or_create(fiscal_year=year)
-    NumberSeries.objects.filter(fiscal_year=year).update(last_number=F("last_number") + 1)
-    return NumberSeries.objects.values_list("last_number", flat=True).get(fiscal_year=year)
 
 
 def _template_for(course_id: int) -> CertificateTemplate:
@@ -93,7 +67,8 @@ def _write_row(enrolment: Enrolment, now: datetime) -> Certificate:
     template = _template_for(enrolment.course_id)
     issued_on = _japanese_date(now)
     year = fiscal_year(day=issued_on)
-    number, code = _take_number(year), make_code()
+    symbol = template.number_symbol
+    number, code = take_number(symbol=symbol, year=year), make_code()
     learner, outline = enrolment.learner, enrolment.version.outline
     url = base_url() + reverse("verification:answer", args=[display_code(code=code)])
     facts = CertificateFacts(
@@ -104,7 +79,7 @@ def _write_row(enrolment: Enrolment, now: datetime) -> Certificate:
         completed_on=_japanese_date(enrolment.completed_at),
         issued_on=issued_on,
         expires_on=None,
-        number=_number_text(year, number),
+        number=write_number(symbol=symbol, year=year, number=number),
         code=display_code(code=code),
         verify_url=url,
         verify_host_text=(base_url() + reverse("verification:form")).split("://")[1],
@@ -114,62 +89,13 @@ def _write_row(enrolment: Enrolment, now: datetime) -> Certificate:
         enrolment=enrolment,
         template=template,
         template_revision=template.latest_revision,
+        symbol=symbol,
         fiscal_year=year,
         number=number,
         code=code,
         facts=facts.to_json(),
         created_at=now,
     )
-
-
-def issue_certificate(*, certificate_id: int, now: datetime) -> bool:
-    """Render, store and issue, if it is due and nobody else is at it. True if this call issued it.
-
-    A worker killed anywhere in here leaves a lease that runs out, and a file at most that the
-    next try finds again under the same hash.
-    """
-    claimed = (
-        Certificate.objects.due(now=now)
-        .filter(pk=certificate_id)
-        .update(lease_until=now + timedelta(seconds=lease_seconds()), tries=F("tries") + 1)
-    )
-    if not claimed:
-        return False
-    certificate = Certificate.objects.select_related("template").get(pk=certificate_id)
-    try:
-        content = render_pdf(CertificateFacts.from_json(certificate.facts))
-    except (UndrawableText, RenderingError):
-        _renew_wording(certificate)
-        raise
-    sha256 = hashlib.sha256(content).hexdigest()
-    name = store_file(content=content, sha256=sha256)
-    return bool(
-        Certificate.objects.filter(pk=certificate_id, status=Certificate.Status.PENDING).update(
-            status=Certificate.Status.ISSUED,
-            issued_at=now,
-            file=name,
-            sha256=sha256,
-            lease_until=None,
-        )
-    )
-
-
-def _renew_wording(certificate: Certificate) -> None:
-    """Nothing was printed yet, so a template that was mended meanwhile may be taken up: otherwise a
-    certificate that could not be printed would wait for ever."""
-    Certificate.objects.filter(pk=certificate.pk, status=Certificate.Status.PENDING).update(
-        facts=certificate.facts | read_wording(template=certificate.template),
-        template_revision=certificate.template.latest_revision,
-    )
-
-
-def store_file(*, content: bytes, sha256: str) -> str:
-    """Keep bytes under their hash and return the name. The same bytes are kept once."""
-    storage = certificate_storage()
-    name = f"{sha256[:2]}/{sha256}.pdf"
-    if not storage.exists(name):
-        storage.save(name, ContentFile(content))
-    return name
 
 
 def _uncertified() -> QuerySet[Enrolment]:
@@ -193,9 +119,3 @@ def find_uncertified(*, completed_after: datetime | None, limit: int) -> list[in
     if completed_after:
         rows = rows.filter(completed_at__gte=completed_after)
     return list(rows.order_by("completed_at").values_list("pk", flat=True)[:limit])
-
-
-def find_due(*, now: datetime, limit: int) -> list[int]:
-    # Those that failed before come last, so that they keep nobody waiting.
-    rows = Certificate.objects.due(now=now).order_by("tries", "pk")
-    return list(rows.values_list("pk", flat=True)[:limit])

@@ -5,7 +5,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from certificates.domain import issuing, register
+from certificates.domain import issuing, numbering, production, register
 from certificates.models import Certificate, NumberSeries, certificate_storage
 from tests import factories
 from training.models import Enrolment
@@ -53,7 +53,7 @@ def test_number_of_a_lost_race_is_given_back(completed):
 
 def test_issuing_stores_the_bytes_under_their_hash(completed):
     certificate = request_for(completed)
-    assert issuing.issue_certificate(certificate_id=certificate.pk, now=NOW)
+    assert production.issue_certificate(certificate_id=certificate.pk, now=NOW)
 
     certificate.refresh_from_db()
     with certificate_storage().open(certificate.file.name) as file:
@@ -66,8 +66,8 @@ def test_issuing_stores_the_bytes_under_their_hash(completed):
 
 def test_second_worker_finds_nothing_to_do(completed):
     certificate = request_for(completed)
-    assert issuing.issue_certificate(certificate_id=certificate.pk, now=NOW)
-    assert not issuing.issue_certificate(certificate_id=certificate.pk, now=NOW)
+    assert production.issue_certificate(certificate_id=certificate.pk, now=NOW)
+    assert not production.issue_certificate(certificate_id=certificate.pk, now=NOW)
     assert Certificate.objects.get().tries == 1
 
 
@@ -78,15 +78,15 @@ def test_lease_of_a_dead_worker_runs_out(completed, monkeypatch):
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(issuing, "render_pdf", die)
+        patch.setattr(production, "render_pdf", die)
         with pytest.raises(RuntimeError):
-            issuing.issue_certificate(certificate_id=certificate.pk, now=NOW)
+            production.issue_certificate(certificate_id=certificate.pk, now=NOW)
 
-    assert issuing.find_due(now=NOW, limit=10) == []
-    assert not issuing.issue_certificate(certificate_id=certificate.pk, now=NOW)
+    assert production.find_due(now=NOW, limit=10) == []
+    assert not production.issue_certificate(certificate_id=certificate.pk, now=NOW)
     later = NOW + dt.timedelta(minutes=3)
-    assert issuing.find_due(now=later, limit=10) == [certificate.pk]
-    assert issuing.issue_certificate(certificate_id=certificate.pk, now=later)
+    assert production.find_due(now=later, limit=10) == [certificate.pk]
+    assert production.issue_certificate(certificate_id=certificate.pk, now=later)
 
 
 def test_facts_stay_when_everything_around_them_changes(completed):
@@ -99,7 +99,7 @@ def test_facts_stay_when_everything_around_them_changes(completed):
     certificate.template.wording = "別の文"
     certificate.template.save()
 
-    issuing.issue_certificate(certificate_id=certificate.pk, now=NOW)
+    production.issue_certificate(certificate_id=certificate.pk, now=NOW)
     assert Certificate.objects.get().facts == before
     assert before["full_name"] == "髙橋 𠮷江"
 
@@ -123,14 +123,14 @@ def test_completion_date_is_the_day_in_japan(completed):
     ("day", "year"), [(dt.date(2026, 3, 31), 2025), (dt.date(2026, 4, 1), 2026)]
 )
 def test_fiscal_year_begins_in_april(day, year):
-    assert issuing.fiscal_year(day=day) == year
+    assert numbering.fiscal_year(day=day) == year
 
 
 def test_revoking_keeps_the_row_and_happens_once(completed):
     certificate = request_for(completed)
     with pytest.raises(register.NotIssued):
         register.revoke_certificate(certificate_id=certificate.pk, reason="誤り", now=NOW)
-    issuing.issue_certificate(certificate_id=certificate.pk, now=NOW)
+    production.issue_certificate(certificate_id=certificate.pk, now=NOW)
     register.revoke_certificate(certificate_id=certificate.pk, reason="誤り", now=NOW)
     assert Certificate.objects.get().status == "revoked"
     assert issuing.find_uncertified(completed_after=None, limit=10) == []

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from certificates import tasks
-from certificates.domain import issuing
+from certificates.domain import issuing, production
 from certificates.domain.templates import find_template_problems
 from certificates.models import Certificate, CertificateTemplate
 from certificates.rendering.errors import UndrawableText
@@ -37,14 +37,14 @@ def test_mended_template_frees_a_certificate_that_could_not_be_printed():
     enrolment = factories.make_enrolment(completed_at=NOW)
     certificate = issuing.request_certificate(enrolment_id=enrolment.pk, now=NOW)
     with pytest.raises(UndrawableText):
-        issuing.issue_certificate(certificate_id=certificate.pk, now=NOW)
+        production.issue_certificate(certificate_id=certificate.pk, now=NOW)
 
     CertificateTemplate.objects.filter(pk=template.pk).update(issuer_name="吉田")
     later = NOW + dt.timedelta(hours=1)
     with pytest.raises(UndrawableText):
-        issuing.issue_certificate(certificate_id=certificate.pk, now=later)
+        production.issue_certificate(certificate_id=certificate.pk, now=later)
     later += dt.timedelta(hours=1)
-    assert issuing.issue_certificate(certificate_id=certificate.pk, now=later)
+    assert production.issue_certificate(certificate_id=certificate.pk, now=later)
     certificate.refresh_from_db()
     assert certificate.facts["issuer_name"] == "吉田"
 

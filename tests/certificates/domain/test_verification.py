@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from certificates.domain import issuing, register
+from certificates.domain import issuing, production, register
 from certificates.domain.codes import display_code, make_code
 from certificates.domain.verification import (
     UNKNOWN,
@@ -23,7 +23,7 @@ def certificate(db):
     factories.make_certificate_template()
     enrolment = factories.make_enrolment(completed_at=factories.NOW)
     made = issuing.request_certificate(enrolment_id=enrolment.pk, now=factories.NOW)
-    issuing.issue_certificate(certificate_id=made.pk, now=factories.NOW)
+    production.issue_certificate(certificate_id=made.pk, now=factories.NOW)
     return Certificate.objects.get()
 
 

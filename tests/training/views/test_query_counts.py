@@ -99,7 +99,7 @@ def test_report(cast, learners, django_assert_num_queries):
 
 @ITEMS
 def test_verification(items, django_assert_num_queries):
-    from certificates.domain import issuing
+    from certificates.domain import issuing, production
 
     factories.make_certificate_template()
     course = factories.make_course()
@@ -108,7 +108,7 @@ def test_verification(items, django_assert_num_queries):
             course=course, learner=factories.LearnerFactory(), completed_at=factories.NOW
         )
         certificate = issuing.request_certificate(enrolment_id=enrolment.pk, now=factories.NOW)
-        issuing.issue_certificate(certificate_id=certificate.pk, now=factories.NOW)
+        production.issue_certificate(certificate_id=certificate.pk, now=factories.NOW)
     with django_assert_num_queries(1):
         page = Client().get(f"/v/{certificate.code}")
     assert "有効" in page.text

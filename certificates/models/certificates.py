@@ -4,10 +4,11 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import RevisionMixin
 
-from training.models import CoursePage, Enrolment
+from training.models import Enrolment
+
+from .keys import SigningKey
+from .templates import CertificateTemplate
 
 
 def certificate_storage() -> Storage:
@@ -15,70 +16,22 @@ def certificate_storage() -> Storage:
     return storages["certificates" if "certificates" in settings.STORAGES else "default"]
 
 
-class CertificateTemplate(RevisionMixin, models.Model):
-    """Wording and issuer. What is issued keeps a copy, so a change touches no earlier paper."""
-
-    course = models.OneToOneField(
-        CoursePage,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="certificate_template",
-        verbose_name=_("course"),
-        help_text=_("Empty: for every course without a template of its own."),
-    )
-    title = models.CharField(_("title"), max_length=50, default="修了証書")
-    wording = models.TextField(_("wording"), max_length=400)
-    issuer_office = models.CharField(_("issuing office"), max_length=100)
-    issuer_title = models.CharField(_("issuer's title"), max_length=100, blank=True)
-    issuer_name = models.CharField(
-        _("issuer's name"),
-        max_length=100,
-        blank=True,
-        help_text=_("As long as it is empty, everything issued is marked as a specimen (見本)."),
-    )
-
-    panels = [
-        FieldPanel("course"),
-        FieldPanel("title"),
-        FieldPanel("wording"),
-        MultiFieldPanel(
-            [FieldPanel("issuer_office"), FieldPanel("issuer_title"), FieldPanel("issuer_name")],
-            heading=_("Issuer"),
-        ),
-    ]
-
-    class Meta:
-        verbose_name = _("certificate template")
-        verbose_name_plural = _("certificate templates")
-        constraints = [
-            models.UniqueConstraint(
-                models.functions.Coalesce("course", 0),
-                name="one_certificate_template_per_course",
-                violation_error_message=_("This course has a certificate template already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} – {self.course or self.issuer_office}"
-
-    @property
-    def is_specimen(self) -> bool:
-        return not self.issuer_name
-
-
 class NumberSeries(models.Model):
-    """The last number given in a fiscal year. Its row lock makes numbers gapless."""
+    """The last number given in a fiscal year under a symbol. Its row lock makes numbers gapless."""
 
-    fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"), unique=True)
+    symbol = models.CharField(_("number symbol"), max_length=10, blank=True)
+    fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"))
     last_number = models.PositiveIntegerField(_("last number"), default=0)
 
     class Meta:
         verbose_name = _("number series")
         verbose_name_plural = _("number series")
+        constraints = [
+            models.UniqueConstraint(fields=["symbol", "fiscal_year"], name="one_series_per_year")
+        ]
 
     def __str__(self) -> str:
-        return str(self.fiscal_year)
+        return f"{self.symbol}{self.fiscal_year}"
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -97,6 +50,13 @@ class Certificate(models.Model):
         REVOKED = "revoked", _("revoked")
         SUPERSEDED = "superseded", _("superseded")
 
+    class RevocationClass(models.TextChoices):
+        ISSUED_IN_ERROR = "issued_in_error", _("issued in error")
+        MISCONDUCT = "misconduct", _("obtained by misconduct")
+        REQUEST = "request", _("at the holder's request")
+        KEY_LOST = "key_lost", _("the signing key was lost")
+        OTHER = "other", _("another reason")
+
     enrolment = models.ForeignKey(
         Enrolment, models.PROTECT, related_name="certificates", verbose_name=_("enrolment")
     )
@@ -106,6 +66,7 @@ class Certificate(models.Model):
     template_revision = models.ForeignKey(
         "wagtailcore.Revision", models.PROTECT, null=True, related_name="+", editable=False
     )
+    symbol = models.CharField(_("number symbol"), max_length=10, blank=True)
     fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"))
     number = models.PositiveIntegerField(_("number"))
     code = models.CharField(_("verification code"), max_length=13, unique=True)
@@ -117,6 +78,9 @@ class Certificate(models.Model):
     issued_at = models.DateTimeField(_("issued at"), null=True, blank=True)
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revocation_class = models.CharField(
+        _("class of reason"), max_length=20, choices=RevocationClass, blank=True
+    )
     revocation_reason = models.TextField(_("reason of the revocation"), blank=True)
     supersedes = models.OneToOneField(
         "self",
@@ -127,7 +91,23 @@ class Certificate(models.Model):
         verbose_name=_("supersedes"),
     )
     file = models.FileField(_("file"), storage=certificate_storage, blank=True)
-    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True, db_index=True)
+    signing_key = models.ForeignKey(
+        SigningKey,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("key of the signature"),
+    )
+    credential_key = models.ForeignKey(
+        SigningKey,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("key of the credential"),
+    )
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     tries = models.PositiveIntegerField(_("tries"), default=0)
 
@@ -142,7 +122,9 @@ class Certificate(models.Model):
                 condition=Q(supersedes=None),
                 name="one_certificate_per_completion",
             ),
-            models.UniqueConstraint(fields=["fiscal_year", "number"], name="certificate_number"),
+            models.UniqueConstraint(
+                fields=["symbol", "fiscal_year", "number"], name="certificate_number"
+            ),
             models.CheckConstraint(
                 name="certificate_issued_with_file",
                 condition=~Q(status="issued") | (~Q(sha256="") & Q(issued_at__isnull=False)),
@@ -166,3 +148,48 @@ class Certificate(models.Model):
     @admin.display(description=_("course"))
     def course_title(self) -> str:
         return self.facts["course_title"]
+
+
+class NameCorrection(models.Model):
+    """A holder's request for a certificate with another name: approved, it becomes one that
+    supersedes the old (rule R6)."""
+
+    class Decision(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
+
+    certificate = models.ForeignKey(
+        Certificate, models.PROTECT, related_name="corrections", verbose_name=_("certificate")
+    )
+    full_name = models.CharField(_("full name"), max_length=100)
+    former_name = models.CharField(_("former name"), max_length=100, blank=True)
+    reason = models.TextField(_("reason"), max_length=1000)
+    requested_at = models.DateTimeField(_("requested at"))
+    decision = models.CharField(
+        _("decision"), max_length=10, choices=Decision, default=Decision.WAITING, db_index=True
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decision_note = models.TextField(_("note to the holder"), max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = _("name correction")
+        verbose_name_plural = _("name corrections")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate"],
+                condition=Q(decision="waiting"),
+                name="one_name_correction_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} → {self.full_name}"
