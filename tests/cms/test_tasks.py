@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cms.tasks import close_expired_attempts
 from tests import factories
-from training.domain import quizzes
+from training.domain import quizzes, saving
 from training.models import Attempt, Quiz
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def attempts(course):
             now=now,
         )
         answers = {attempt.paper["items"][0]["question"]: "key-b"}
-        quizzes.save_answers(attempt_id=attempt.pk, answers=answers, now=now)
+        saving.save_answers(attempt_id=attempt.pk, answers=answers, now=now)
         started.append(attempt)
     return started
 

@@ -20,7 +20,7 @@ from django.db import OperationalError, connection, connections  # noqa: E402
 from certificates.models import Certificate  # noqa: E402
 from cms.models import User  # noqa: E402
 from tests import factories  # noqa: E402
-from training.domain import quizzes  # noqa: E402
+from training.domain import quizzes, saving  # noqa: E402
 from training.models import (  # noqa: E402
     Attempt,
     Enrolment,
@@ -102,17 +102,17 @@ def race(rounds: int) -> dict:
         found["wrong_starts"] += len(set(started)) != 1 or attempts.count() != 1
         attempt = attempts.get()
         given = {"attempt_id": attempt.pk, "answers": right_answers(attempt), "now": NOW}
-        saver = quizzes.Sender(client="tab", seen=0, number=1)
+        saver = saving.Sender(client="tab", seen=0, number=1)
         _saved, refused = crowd.do(
-            lambda: quizzes.save_answers(**given, sender=saver)  # noqa: B023
+            lambda: saving.save_answers(**given, sender=saver)  # noqa: B023
         )
         found["errors"] += len(refused)
         found["wrong_saves"] += Response.objects.filter(attempt=attempt).count() != QUESTIONS
-        sender = quizzes.Sender(client="tab", seen=0)
+        sender = saving.Sender(client="tab", seen=0)
         submitted, refused = crowd.do(
             lambda: quizzes.submit_attempt(**given, sender=sender)  # noqa: B023
         )
-        found["errors"] += sum(not isinstance(e, quizzes.AlreadySubmitted) for e in refused)
+        found["errors"] += sum(not isinstance(e, saving.AlreadySubmitted) for e in refused)
         facts = (
             len(submitted),
             attempts.count(),
@@ -136,10 +136,10 @@ def write(writer: int, shared_id: int, count: int, out: multiprocessing.Queue) -
     for number in range(1, count + 1):
         now = NOW + timedelta(seconds=number)
         try:
-            quizzes.save_answers(
+            saving.save_answers(
                 attempt_id=shared_id,
                 answers={keys[writer % QUESTIONS]: f"key-{'abc'[number % 3]}"},
-                sender=quizzes.Sender(client=f"w{writer}", seen=0, number=number),
+                sender=saving.Sender(client=f"w{writer}", seen=0, number=number),
                 now=now,
             )
             acknowledged.append(number)

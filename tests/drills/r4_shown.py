@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from tests import factories
-from training.domain import papers, quizzes
+from training.domain import papers, quizzes, saving
 from training.models import Attempt, ModuleCompletion, Quiz
 
 from .oracle import Save, Sitting, Tab
@@ -126,7 +126,7 @@ class Story(RuleBasedStateMachine):
 
     def load(self, sitting: Sitting, *, has_script: bool) -> None:
         attempt = Attempt.objects.get(pk=sitting.pk)
-        saved = quizzes.read_saved_answers(attempt=attempt)
+        saved = saving.read_saved_answers(attempt=attempt)
         tab = Tab(
             sitting=sitting,
             client=f"tab-{len(self.tabs)}",
@@ -215,21 +215,21 @@ class Story(RuleBasedStateMachine):
     def deliver(self, tab: Tab, save: Save) -> bool:
         """Whether it was taken. The tab hears no `seen` of a shared attempt, as in attempt.js."""
         sitting = tab.sitting
-        sender = quizzes.Sender(
+        sender = saving.Sender(
             client=tab.client, seen=tab.seen, number=save.number, age=self.now - save.at
         )
         counted["saves"] += 1
         try:
-            saved = quizzes.save_answers(
+            saved = saving.save_answers(
                 attempt_id=sitting.pk,
                 answers=self.form(tab, {save.question: save.words}),
                 now=self.now,
                 sender=sender,
             )
-        except quizzes.AlreadySubmitted:
+        except saving.AlreadySubmitted:
             assert sitting.is_closed
             return False
-        except quizzes.TimeIsUp:
+        except saving.TimeIsUp:
             assert not sitting.is_closed
             assert self.is_over(sitting)
             return False
@@ -279,15 +279,15 @@ class Story(RuleBasedStateMachine):
         sitting = tab.sitting
         answers = self.posted(tab, self.on_page(tab, rng))
         try:
-            saved = quizzes.save_answers(
+            saved = saving.save_answers(
                 attempt_id=sitting.pk,
                 answers=self.form(tab, answers),
                 now=self.now,
-                sender=quizzes.Sender(client=tab.client, seen=tab.seen),
+                sender=saving.Sender(client=tab.client, seen=tab.seen),
             )
-        except quizzes.AlreadySubmitted:
+        except saving.AlreadySubmitted:
             assert sitting.is_closed
-        except quizzes.TimeIsUp:
+        except saving.TimeIsUp:
             assert not sitting.is_closed
             assert self.is_over(sitting)
             quizzes.close_expired(attempt_id=sitting.pk, now=self.now)
@@ -310,10 +310,10 @@ class Story(RuleBasedStateMachine):
                 attempt_id=sitting.pk,
                 answers=self.form(tab, answers),
                 now=self.now,
-                sender=quizzes.Sender(client=tab.client, seen=tab.seen),
+                sender=saving.Sender(client=tab.client, seen=tab.seen),
                 is_final=is_final,
             )
-        except quizzes.AlreadySubmitted:
+        except saving.AlreadySubmitted:
             assert sitting.is_closed
         except quizzes.ChangedElsewhere:
             assert not was_over

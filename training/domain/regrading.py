@@ -31,8 +31,8 @@ from .papers import (
     load_for_asking,
     read_module_id,
 )
-from .quizzes import pick_latest, read_saved_answers
 from .results import Grade, grade_paper, keep_marks
+from .saving import pick_latest, read_saved_answers
 
 CHUNK = 200
 # Renewed along with the key: the old words may defend the old answer.

@@ -7,7 +7,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from training.domain.papers import Answers, ItemShown, show_items
-from training.domain.quizzes import is_expired
+from training.domain.saving import is_expired
 from training.models import Attempt
 
 
@@ -15,7 +15,7 @@ from training.models import Attempt
 class AttemptPage:
     """`number` counts pages from 1; it is 0 where all questions stand on one page. `open_items` are
     named only when the learner tried to hand in without them. `client` and `sequence` tell the
-    server later what this page knew: domain.quizzes.Sender."""
+    server later what this page knew: domain.saving.Sender."""
 
     title: str
     pass_mark: int

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from training.domain import enrolments, papers, quizzes, results
+from training.domain import enrolments, papers, quizzes, results, saving
 from training.domain.progress import read_progress
 from training.domain.rules import find_promised_rules
 from training.models import Attempt, Enrolment, Quiz
@@ -82,7 +82,7 @@ def _own_attempt(request: HttpRequest, attempt_id: int) -> Attempt:
     )
 
 
-def _read_sender(data: QueryDict) -> quizzes.Sender:
+def _read_sender(data: QueryDict) -> saving.Sender:
     """Which page sent a form. What is not a number is taken as not sent."""
 
     def number(name: str) -> int | None:
@@ -91,7 +91,7 @@ def _read_sender(data: QueryDict) -> quizzes.Sender:
 
     age = timedelta(milliseconds=number("age") or 0)
     client = data.get("client", "")
-    return quizzes.Sender(
+    return saving.Sender(
         client=client if CLIENT.fullmatch(client) else "",
         seen=number("seen"),
         number=number("number"),
@@ -132,13 +132,13 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
         return redirect("training:result", attempt_id)
     if request.method == "POST":
         return _take_answers(request, found)
-    saved = quizzes.read_saved_answers(attempt=found)
+    saved = saving.read_saved_answers(attempt=found)
     answers = saved.answers
     stash = request.session.get(STASH)
     restored = bool(stash and stash["attempt"] == attempt_id)
     if restored:
         data = QueryDict(stash["data"])
-        answers |= quizzes.find_unsaved(
+        answers |= saving.find_unsaved(
             attempt=found,
             answers=papers.read_answers(paper=found.paper, data=data),
             sender=_read_sender(data),
@@ -172,15 +172,15 @@ def _take_answers(request: HttpRequest, found: Attempt) -> HttpResponse:
         if "submit" in data:
             quizzes.submit_attempt(**given, is_final=data["submit"] == "anyway")
         else:
-            saved = quizzes.save_answers(**given)
+            saved = saving.save_answers(**given)
             if saved.is_shared:
                 messages.warning(request, ELSEWHERE)
             if "save" in data:
                 messages.success(request, _("Saved. You can go on later from here."))
             return redirect(_page_url(found.pk, data.get("go", page)))
-    except quizzes.AlreadySubmitted:
+    except saving.AlreadySubmitted:
         messages.info(request, _("This attempt was handed in already. Its result stands."))
-    except quizzes.TimeIsUp:
+    except saving.TimeIsUp:
         quizzes.close_expired(attempt_id=found.pk, now=given["now"])
     except quizzes.ChangedElsewhere:
         messages.warning(request, ELSEWHERE)
@@ -206,15 +206,15 @@ def save(request: HttpRequest, attempt_id: int) -> JsonResponse:
         enrolment__withdrawn_at=None,
     )
     try:
-        saved = quizzes.save_answers(
+        saved = saving.save_answers(
             attempt_id=found.pk,
             answers=papers.read_answers(paper=found.paper, data=request.POST),
             sender=_read_sender(request.POST),
             now=timezone.now(),
         )
-    except quizzes.ClientClash:
+    except saving.ClientClash:
         return JsonResponse({"renew": True}, status=409)
-    except (quizzes.AlreadySubmitted, quizzes.TimeIsUp):
+    except (saving.AlreadySubmitted, saving.TimeIsUp):
         return JsonResponse({"closed": _page_url(found.pk)}, status=409)
     return JsonResponse({"seen": saved.sequence, "shared": saved.is_shared})
 
@@ -227,7 +227,7 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
         return redirect("training:attempt", attempt_id)
     module = found.quiz.module
     module_url = module.get_url()
-    answers = quizzes.read_saved_answers(attempt=found).answers
+    answers = saving.read_saved_answers(attempt=found).answers
     items = results.explain_items(paper=found.paper, answers=answers)
     following = quizzes.find_next_attempt(
         enrolment=found.enrolment,

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests import factories
-from training.domain import quizzes
-from training.domain.quizzes import Sender
+from training.domain import quizzes, saving
+from training.domain.saving import Sender
 from training.models import Quiz
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def attempt(enrolment):
 def save(attempt, letter, *, client, number, arrives, age=0):
     """`arrives` and `age` in seconds."""
     key = attempt.paper["items"][0]["question"]
-    saved = quizzes.save_answers(
+    saved = saving.save_answers(
         attempt_id=attempt.pk,
         answers={key: f"key-{letter}"},
         now=factories.NOW + timedelta(seconds=arrives),
@@ -46,9 +46,9 @@ def test_late_repeat_does_not_beat_a_save_that_changed_nothing(attempt):
     save(attempt, "a", client="phone", number=1, arrives=1)
     save(attempt, "a", client="phone", number=3, arrives=5)
     # The page that gave it up does not hear the refusal; a duplicated tab would, and send it anew.
-    with pytest.raises(quizzes.ClientClash):
+    with pytest.raises(saving.ClientClash):
         save(attempt, "b", client="phone", number=2, arrives=9)
-    assert list(quizzes.read_saved_answers(attempt=attempt).answers.values()) == ["key-a"]
+    assert list(saving.read_saved_answers(attempt=attempt).answers.values()) == ["key-a"]
 
 
 def test_answer_that_waited_does_not_beat_a_newer_one_of_another_phone(attempt):

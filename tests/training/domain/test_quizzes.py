@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from tests import factories
-from training.domain import papers, quizzes
+from training.domain import papers, quizzes, saving
 from training.models import Attempt, Choice, ModuleCompletion, Question, Quiz, Response
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_deleted_question_does_not_hurt_an_attempt(enrolment):
 def test_second_submission_changes_nothing(enrolment):
     attempt = start(enrolment)
     submit(attempt, {key_of(attempt): "key-a"})
-    with pytest.raises(quizzes.AlreadySubmitted):
+    with pytest.raises(saving.AlreadySubmitted):
         submit(attempt, {key_of(attempt): "key-b"})
     assert Attempt.objects.get().passed is False
     assert Response.objects.count() == 1
@@ -95,7 +95,7 @@ def test_answers_are_appended_and_the_latest_counts(enrolment):
     attempt = start(enrolment)
     key = key_of(attempt)
     for choice in ("key-a", "key-c", "key-c", "key-b"):
-        quizzes.save_answers(attempt_id=attempt.pk, answers={key: choice}, now=factories.NOW)
+        saving.save_answers(attempt_id=attempt.pk, answers={key: choice}, now=factories.NOW)
 
     saved = list(Response.objects.order_by("sequence").values_list("answer", flat=True))
     assert saved == ["key-a", "key-c", "key-b"]
@@ -104,7 +104,7 @@ def test_answers_are_appended_and_the_latest_counts(enrolment):
 
 def test_saved_answer_survives_a_submission_without_it(enrolment):
     attempt = start(enrolment)
-    quizzes.save_answers(
+    saving.save_answers(
         attempt_id=attempt.pk, answers={key_of(attempt): "key-b"}, now=factories.NOW
     )
     assert submit(attempt, {}).passed
@@ -160,11 +160,11 @@ def test_answer_given_again_outlives_another_that_arrives_late(enrolment):
     key, minute = key_of(attempt), timedelta(minutes=1)
 
     def save(client, number, answer, *, given, arrives):
-        return quizzes.save_answers(
+        return saving.save_answers(
             attempt_id=attempt.pk,
             answers={key: answer},
             now=factories.NOW + arrives * minute,
-            sender=quizzes.Sender(client, seen=0, number=number, age=(arrives - given) * minute),
+            sender=saving.Sender(client, seen=0, number=number, age=(arrives - given) * minute),
         )
 
     save("desk", 1, "key-b", given=1, arrives=1)
@@ -178,11 +178,11 @@ def test_stale_page_does_not_put_back_what_it_once_had_in_common(enrolment):
     key = key_of(attempt)
 
     def post(client, answer):
-        return quizzes.save_answers(
+        return saving.save_answers(
             attempt_id=attempt.pk,
             answers={key: answer},
             now=factories.NOW,
-            sender=quizzes.Sender(client, seen=0),
+            sender=saving.Sender(client, seen=0),
         )
 
     post("desk", "key-b")
@@ -198,8 +198,8 @@ def test_question_that_nobody_answered_was_not_changed_elsewhere():
     factories.make_quiz(module=module, questions=[many, factories.make_question(key="one")])
     attempt = start(factories.make_enrolment(course=course))
     given = {"attempt_id": attempt.pk, "now": factories.NOW}
-    phone, desk = quizzes.Sender("phone", seen=0), quizzes.Sender("desk", seen=0)
+    phone, desk = saving.Sender("phone", seen=0), saving.Sender("desk", seen=0)
 
-    quizzes.save_answers(**given, answers={"one": "key-b"}, sender=phone)
+    saving.save_answers(**given, answers={"one": "key-b"}, sender=phone)
     answers = {"many": [], "one": "key-b"}
     assert quizzes.submit_attempt(**given, answers=answers, sender=desk).score == 50

@@ -5,7 +5,7 @@ from wagtail.models import ModelLogEntry
 
 from tests import factories
 from tests.training import sittings
-from training.domain import quizzes
+from training.domain import quizzes, saving
 from training.domain.regrading import CannotRegrade, KeyChanged, apply_regrade, plan_regrade
 from training.models import (
     Attempt,
@@ -189,7 +189,7 @@ def test_a_second_run_changes_nothing(papers):
 
 def test_a_run_that_broke_off_is_finished_by_another(papers, monkeypatch):
     mend()
-    real = quizzes.read_saved_answers
+    real = saving.read_saved_answers
     calls = []
 
     def break_off(**kwargs):
@@ -213,7 +213,7 @@ def test_a_run_that_broke_off_is_finished_by_another(papers, monkeypatch):
 def test_attempts_under_way_are_graded_by_the_mended_key(quiz):
     enrolment = sittings.enrol(quiz)
     attempt = sittings.start(quiz, enrolment=enrolment)
-    quizzes.save_answers(
+    saving.save_answers(
         attempt_id=attempt.pk, answers={"q1": "key-a", "q2": "key-b"}, now=factories.NOW
     )
     mend(explanation="新しい解説")
@@ -237,7 +237,7 @@ def test_other_papers_are_left_alone(papers):
 def test_only_the_last_answer_counts_as_it_did_before(quiz):
     attempt = sittings.start(quiz)
     for letter in "acb":
-        quizzes.save_answers(
+        saving.save_answers(
             attempt_id=attempt.pk, answers={"q1": f"key-{letter}"}, now=factories.NOW
         )
     quizzes.submit_attempt(attempt_id=attempt.pk, answers={"q2": "key-b"}, now=factories.NOW)

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from tests import factories
-from training.domain import quizzes
-from training.domain.quizzes import Sender
+from training.domain import quizzes, saving
 from training.domain.rules import find_promised_rules
+from training.domain.saving import Sender
 from training.models import Allowance, Attempt, Quiz, Response
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def attempt(enrolment):
 
 
 def save(attempt, answer, *, at=0, **sender):
-    return quizzes.save_answers(
+    return saving.save_answers(
         attempt_id=attempt.pk,
         answers={KEY: answer},
         now=NOW + timedelta(seconds=at),
@@ -40,7 +40,7 @@ def submit(attempt, answers, *, at=0, is_final=True, **sender):
 
 
 def counts(attempt):
-    return quizzes.read_saved_answers(attempt=attempt).answers.get(KEY)
+    return saving.read_saved_answers(attempt=attempt).answers.get(KEY)
 
 
 def test_save_sent_twice_is_one_row(attempt):
@@ -109,7 +109,7 @@ def timed(course, learner):
 
 def test_last_second_counts_and_the_next_does_not(timed):
     save(timed, "key-b", at=599)
-    with pytest.raises(quizzes.TimeIsUp):
+    with pytest.raises(saving.TimeIsUp):
         save(timed, "key-a", at=600)
     closed = submit(timed, {KEY: "key-a"}, at=601)
     assert closed.passed
@@ -174,7 +174,7 @@ def test_waiting_time_ends_at_its_minute(course, learner):
 
 def test_two_pages_under_one_name_lose_nothing(attempt):
     save(attempt, "key-a", client="tab", number=1)
-    with pytest.raises(quizzes.ClientClash):
+    with pytest.raises(saving.ClientClash):
         save(attempt, "key-b", client="tab", number=1)
     save(attempt, "key-b", client="fresh", number=1)
     assert counts(attempt) == "key-b"

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from tests import factories
 from tests.training import sittings
-from training.domain import quizzes
+from training.domain import quizzes, saving
 from training.domain.quiz_statistics import measure_quiz
 from training.domain.statistics import PaperFilter, measure_question
 from training.models import GradedItem, Question, Quiz, QuizQuestion
@@ -175,11 +175,11 @@ def test_time_is_from_the_save_before_over_papers_with_saves(quiz):
     for seconds in range(30):
         attempt = sittings.start(quiz)
         at = factories.NOW + dt.timedelta(seconds=20)
-        quizzes.save_answers(attempt_id=attempt.pk, answers={"q1": "key-b"}, now=at)
+        saving.save_answers(attempt_id=attempt.pk, answers={"q1": "key-b"}, now=at)
         later = at + dt.timedelta(seconds=60 + seconds)
-        quizzes.save_answers(attempt_id=attempt.pk, answers={"q2": "key-a"}, now=later)
+        saving.save_answers(attempt_id=attempt.pk, answers={"q2": "key-a"}, now=later)
         again = later + dt.timedelta(hours=1)
-        quizzes.save_answers(attempt_id=attempt.pk, answers={"q2": "key-b"}, now=again)
+        saving.save_answers(attempt_id=attempt.pk, answers={"q2": "key-b"}, now=again)
         quizzes.submit_attempt(attempt_id=attempt.pk, answers={}, now=again)
     # Handed in as one page: nobody knows how long each question took.
     sittings.sit(quiz, "bbb")
@@ -254,7 +254,7 @@ def test_migration_fills_what_earlier_attempts_earned(quiz):
     attempt = sittings.start(quiz)
     later = factories.NOW + dt.timedelta(minutes=1)
     for at, letter in [(factories.NOW, "a"), (later, "b")]:
-        quizzes.save_answers(attempt_id=attempt.pk, answers={"q1": f"key-{letter}"}, now=at)
+        saving.save_answers(attempt_id=attempt.pk, answers={"q1": f"key-{letter}"}, now=at)
     quizzes.submit_attempt(attempt_id=attempt.pk, answers={"q2": "key-c"}, now=later)
     sittings.sit(quiz, "bbb")
     sittings.start(quiz)
