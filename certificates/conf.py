@@ -1,6 +1,10 @@
 """Settings of this app, read when asked for."""
 
+import os
+from pathlib import Path
+
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 
 def base_url() -> str:
@@ -11,3 +15,28 @@ def base_url() -> str:
 def lease_seconds() -> int:
     """How long a worker may hold a certificate; longer than the hard time limit of its task."""
     return getattr(settings, "CERTIFICATES_LEASE_SECONDS", 120)
+
+
+def issuer_name() -> str:
+    """The organisation in the certificates of the keys we make."""
+    return getattr(settings, "CERTIFICATES_ISSUER_NAME", settings.WAGTAIL_SITE_NAME)
+
+
+def key_folder() -> Path:
+    """Where private keys lie that are in no token."""
+    try:
+        return Path(settings.CERTIFICATES_KEY_FOLDER)
+    except AttributeError as error:
+        raise ImproperlyConfigured("Set CERTIFICATES_KEY_FOLDER: keys are kept there") from error
+
+
+def pkcs11_token() -> dict[str, str] | None:
+    """CERTIFICATES_PKCS11 names the module's path and the token's label; its PIN comes from the
+    environment only, as settings end up in error reports."""
+    token = getattr(settings, "CERTIFICATES_PKCS11", None)
+    if token is None:
+        return None
+    pin = os.environ.get("KATSUYO_PKCS11_PIN")
+    if not pin:
+        raise ImproperlyConfigured("CERTIFICATES_PKCS11 needs the PIN in KATSUYO_PKCS11_PIN")
+    return {"module": token["module"], "label": token["label"], "pin": pin}

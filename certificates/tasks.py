@@ -8,7 +8,7 @@ from celery.signals import worker_process_init
 from django.utils import timezone
 
 from certificates.conf import lease_seconds
-from certificates.domain import issuing, production
+from certificates.domain import issuing, keys, production
 from certificates.rendering.pdf import check_libraries, warm_up
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,10 @@ def prepare_worker(**kwargs: object) -> None:
 
 @shared_task
 def issue(certificate_id: int) -> None:
-    production.issue_certificate(certificate_id=certificate_id, now=timezone.now())
+    try:
+        production.issue_certificate(certificate_id=certificate_id, now=timezone.now())
+    except keys.NoSigningKey as error:
+        logger.error("certificate %s waits for a signing key (%s)", certificate_id, error)
 
 
 @shared_task
@@ -41,6 +44,10 @@ def sweep(everything: bool = False) -> None:
             logger.exception("no certificate for completion %s", enrolment_id)
     if waiting := issuing.count_without_template():
         logger.error("%s completions wait for a certificate template", waiting)
+    if missing := keys.find_missing(now=now):
+        if waiting := production.count_pending():
+            logger.error("%s certificates wait for a key to sign %s", waiting, ", ".join(missing))
+        return
     for certificate_id in production.find_due(now=now, limit=SWEEP_LIMIT):
         # Void once the lease of whoever took it up first would be over: the sweep rings again.
         issue.apply_async((certificate_id,), expires=lease_seconds())

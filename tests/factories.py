@@ -1,10 +1,15 @@
 import datetime as dt
+import os
+from functools import cache
 
 import factory
 import wagtail_factories
 from wagtail.models import Page, Site
 
-from certificates.models import CertificateTemplate
+from certificates.conf import key_folder
+from certificates.domain.keys import KINDS
+from certificates.models import CertificateTemplate, SigningKey
+from certificates.signing.keys import FileKey, file_of, make_certificate, public_pem
 from cms.models import HomePage, User
 from training.domain.outlines import publish_version
 from training.models import (
@@ -23,6 +28,7 @@ from training.models import (
 )
 
 NOW = dt.datetime(2026, 11, 23, 3, 0, tzinfo=dt.UTC)
+KEYS_FROM, KEYS_UNTIL = (dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in (2020, 2040))
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -219,6 +225,45 @@ def make_enrolment(*, learner=None, course=None, completed_at=None):
 
 
 def make_certificate_template(**fields):
+    """With keys, so that certificates can be issued."""
+    if not SigningKey.objects.exists():
+        make_signing_keys()
     return CertificateTemplate.objects.create(
         **{"wording": "修了したことを証します。", "issuer_office": "（発行者未設定）"} | fields
     )
+
+
+def make_signing_keys(**fields):
+    """The same two keys for the whole process; rows of each test's own."""
+    return [
+        SigningKey.objects.create(
+            name=name,
+            purpose=purpose,
+            public=public,
+            created_at=KEYS_FROM,
+            **{"valid_until": KEYS_UNTIL} | fields,
+        )
+        for purpose, (name, public) in _key_material().items()
+    ]
+
+
+@cache
+def _key_material():
+    made = {}
+    for purpose, kind in KINDS.items():
+        key, name = FileKey.generate(kind), f"test-{purpose}-{os.getpid()}"
+        path = file_of(key_folder(), name)
+        path.unlink(missing_ok=True)
+        key.write(path)
+        made[purpose] = name, public_pem(key.public_key)
+        if kind == "p256":
+            certificate = make_certificate(
+                public_key=key.public_key,
+                sign=key.sign,
+                common_name="試験 document-1",
+                organisation="試験",
+                valid_from=KEYS_FROM,
+                valid_until=KEYS_UNTIL,
+            )
+            made[purpose] = name, certificate
+    return made

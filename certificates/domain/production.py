@@ -2,6 +2,7 @@
 R6)."""
 
 import hashlib
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
@@ -13,15 +14,19 @@ from certificates.rendering.errors import RenderingError, UndrawableText
 from certificates.rendering.facts import CertificateFacts
 from certificates.rendering.pdf import render_pdf
 
+from . import keys
+from .keys import SigningKeys
 from .templates import read_wording
 
 
 def issue_certificate(*, certificate_id: int, now: datetime) -> bool:
-    """Render, store and issue, if it is due and nobody else is at it. True if this call issued it.
+    """Render, sign, store and issue, if it is due and nobody else is at it. True if this call
+    issued it. Raises NoSigningKey.
 
     A worker killed anywhere in here leaves a lease that runs out, and a file at most that the
-    next try finds again under the same hash.
+    next try finds again under the hash on the row.
     """
+    signing_keys = keys.active_keys(now=now)
     claimed = (
         Certificate.objects.due(now=now)
         .filter(pk=certificate_id)
@@ -30,22 +35,64 @@ def issue_certificate(*, certificate_id: int, now: datetime) -> bool:
     if not claimed:
         return False
     certificate = Certificate.objects.select_related("template").get(pk=certificate_id)
-    try:
-        content = render_pdf(CertificateFacts.from_json(certificate.facts))
-    except (UndrawableText, RenderingError):
-        _renew_wording(certificate)
-        raise
-    sha256 = hashlib.sha256(content).hexdigest()
-    name = store_file(content=content, sha256=sha256)
+    made = _find_made(certificate) or _make_file(certificate, signing_keys, now)
+    if made is None:
+        return False
     return bool(
         Certificate.objects.filter(pk=certificate_id, status=Certificate.Status.PENDING).update(
             status=Certificate.Status.ISSUED,
             issued_at=now,
-            file=name,
-            sha256=sha256,
+            file=made.name,
+            sha256=made.sha256,
             lease_until=None,
         )
     )
+
+
+@dataclass(frozen=True)
+class MadeFile:
+    name: str
+    sha256: str
+
+
+def _find_made(certificate: Certificate) -> MadeFile | None:
+    """What a worker stored that was killed before it could say so."""
+    sha256 = certificate.sha256
+    if not sha256 or not certificate_storage().exists(name := name_file(sha256=sha256)):
+        return None
+    return MadeFile(name, sha256)
+
+
+def _make_file(
+    certificate: Certificate, signing_keys: SigningKeys, now: datetime
+) -> MadeFile | None:
+    """None if the lease ran out meanwhile and somebody else is at it."""
+    from certificates.signing.pades import sign_pdf
+
+    facts = CertificateFacts.from_json(certificate.facts)
+    # Decided here, where the keys are known; nothing was printed yet.
+    facts = replace(facts, is_specimen=signing_keys.are_demo or not facts.issuer_name)
+    try:
+        content = render_pdf(facts)
+    except (UndrawableText, RenderingError):
+        _renew_wording(certificate)
+        raise
+    signer = keys.open_signer(key=signing_keys.document)
+    content = sign_pdf(content, signer=signer, at=now)
+    sha256 = hashlib.sha256(content).hexdigest()
+    # Before the file: two signatures are never the same bytes, so what a killed worker stored
+    # would be found again by nobody. `tries` counts claims, and is ours as long as the lease is.
+    is_ours = Certificate.objects.filter(
+        pk=certificate.pk, status=Certificate.Status.PENDING, tries=certificate.tries
+    ).update(
+        facts=facts.to_json(),
+        sha256=sha256,
+        signing_key=signing_keys.document,
+        credential_key=signing_keys.credential,
+    )
+    if not is_ours:
+        return None
+    return MadeFile(store_file(content=content, sha256=sha256), sha256)
 
 
 def _renew_wording(certificate: Certificate) -> None:
@@ -57,10 +104,14 @@ def _renew_wording(certificate: Certificate) -> None:
     )
 
 
+def name_file(*, sha256: str) -> str:
+    return f"{sha256[:2]}/{sha256}.pdf"
+
+
 def store_file(*, content: bytes, sha256: str) -> str:
     """Keep bytes under their hash and return the name. The same bytes are kept once."""
     storage = certificate_storage()
-    name = f"{sha256[:2]}/{sha256}.pdf"
+    name = name_file(sha256=sha256)
     if not storage.exists(name):
         storage.save(name, ContentFile(content))
     return name
@@ -70,3 +121,7 @@ def find_due(*, now: datetime, limit: int) -> list[int]:
     # Those that failed before come last, so that they keep nobody waiting.
     rows = Certificate.objects.due(now=now).order_by("tries", "pk")
     return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def count_pending() -> int:
+    return Certificate.objects.filter(status=Certificate.Status.PENDING).count()

@@ -226,6 +226,16 @@ STORAGES = {
     },
 }
 
+# Private keys; docs/keys.md says what to do with them.
+CERTIFICATES_KEY_FOLDER = Path(os.environ.get("KATSUYO_KEY_FOLDER", HOME / "keys"))
+CERTIFICATES_ISSUER_NAME = os.environ.get("KATSUYO_ISSUER_NAME", "Katsuyo")
+if pkcs11_module := os.environ.get("KATSUYO_PKCS11_MODULE"):
+    # Its PIN is read from KATSUYO_PKCS11_PIN when the token is opened.
+    CERTIFICATES_PKCS11 = {
+        "module": pkcs11_module,
+        "label": os.environ.get("KATSUYO_PKCS11_TOKEN", ""),
+    }
+
 DEFAULT_FROM_EMAIL = os.environ.get("KATSUYO_FROM_EMAIL", "noreply@katsuyo.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if email_host := os.environ.get("KATSUYO_EMAIL_HOST"):

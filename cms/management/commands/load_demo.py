@@ -1,7 +1,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
+from certificates.domain.keys import make_demo_keys
 from cms.demo.loader import load_everything
 from training.models import CoursePage
 
@@ -15,6 +17,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for key in make_demo_keys(now=timezone.now()):
+            self.stdout.write(f"{key.name}: certificates made with it are specimens")
         if options["if_empty"] and CoursePage.objects.exists():
             return
         for thing, count in load_everything().items():

@@ -1,0 +1,85 @@
+"""Whether a file bears our signature and nothing was changed since. The register's SHA-256 is the
+first judge; this is the second, which knows a file that we signed but not the exact one we issued.
+"""
+
+import io
+from dataclasses import dataclass
+
+from asn1crypto import pem, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, read_certification_data
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`fingerprint` is that of the certificate which signed the file, None if it is not confirmed;
+    `reason` says for engineers why not."""
+
+    fingerprint: str | None
+    reason: str = ""
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.fingerprint is not None
+
+
+class NotConfirmed(Exception):
+    pass
+
+
+def judge_pdf(content: bytes, *, certificates: list[str]) -> Judgement:
+    """`certificates` are the signers we trust, each in PEM: those themselves, whoever issued them.
+
+    Run it in a child process: the file is a stranger's.
+    """
+    try:
+        return Judgement(_judge(content, certificates))
+    except NotConfirmed as error:
+        return Judgement(None, str(error))
+    # Parsers fail in every way there is, and no failure of theirs may confirm a file.
+    except Exception as error:
+        return Judgement(None, f"{type(error).__name__}: {error}")
+
+
+def _judge(content: bytes, certificates: list[str]) -> str:
+    signature = _only_signature(content)
+    signer = signature.signer_cert
+    # Two certificates may share a subject: only the same bytes are the same signer.
+    if signer.dump() not in [_read(each).dump() for each in certificates]:
+        raise NotConfirmed("signed by somebody else")
+    _check_certification(signature)
+    claimed = signature.self_reported_timestamp
+    # A certificate outlives the end of its key. That the time is only claimed would matter if the
+    # key were lost, and then it is none of `certificates` any more.
+    if claimed is None or not signer.not_valid_before <= claimed <= signer.not_valid_after:
+        raise NotConfirmed("not signed while the key was valid")
+    context = ValidationContext(trust_roots=[signer], allow_fetching=False, moment=claimed)
+    status = validate_pdf_signature(signature, signer_validation_context=context)
+    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
+        raise NotConfirmed("not the whole file is signed")
+    if not status.bottom_line:
+        raise NotConfirmed(f"the signature does not hold: {status.summary()}")
+    return signer.sha256_fingerprint.replace(" ", "").lower()
+
+
+def _read(certificate: str) -> x509.Certificate:
+    return x509.Certificate.load(pem.unarmor(certificate.encode())[2])
+
+
+def _only_signature(content: bytes) -> EmbeddedPdfSignature:
+    signatures = PdfFileReader(io.BytesIO(content)).embedded_signatures
+    if len(signatures) != 1:
+        raise NotConfirmed(f"{len(signatures)} signatures")
+    return signatures[0]
+
+
+def _check_certification(signature: EmbeddedPdfSignature) -> None:
+    certification = read_certification_data(signature.reader)
+    if certification is None or certification.permission != MDPPerm.NO_CHANGES:
+        raise NotConfirmed("not certified against changes")
+    if certification.author_sig.get_object() is not signature.sig_object:
+        raise NotConfirmed("another signature certifies the file")
