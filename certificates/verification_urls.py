@@ -3,12 +3,14 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from .views import verification
+from .views import issuer, verification
 
 app_name = "verification"
 
 urlpatterns = [
     path("", verification.form, name="form"),
+    path("did.json", issuer.did_document, name="did"),
+    path("status/<int:number>", issuer.status_list, name="status_list"),
     path("by-name/", verification.by_name, name="by_name"),
     path("<str:code>", verification.answer, name="answer"),
     path("<str:code>/", RedirectView.as_view(pattern_name="verification:answer")),

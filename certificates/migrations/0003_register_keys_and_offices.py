@@ -97,6 +97,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='StatusList',
+            fields=[
+                ('number', models.PositiveIntegerField(primary_key=True, serialize=False, verbose_name='number')),
+                ('document', models.TextField(verbose_name='document')),
+                ('state', models.CharField(max_length=64)),
+                ('made_at', models.DateTimeField(verbose_name='made at')),
+            ],
+            options={
+                'verbose_name': 'status list',
+                'verbose_name_plural': 'status lists',
+            },
+        ),
+        migrations.CreateModel(
             name='SigningKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

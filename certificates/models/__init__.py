@@ -8,6 +8,7 @@ from .certificates import (
 from .keys import SigningKey
 from .offices import ApiKey, BulkVerification, Webhook, WebhookDelivery
 from .register import RegisterEntry
+from .status import StatusList
 from .templates import CertificateTemplate
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "NumberSeries",
     "RegisterEntry",
     "SigningKey",
+    "StatusList",
     "Webhook",
     "WebhookDelivery",
     "certificate_storage",

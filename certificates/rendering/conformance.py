@@ -53,6 +53,12 @@ def place_figure(pdf: pydyf.PDF) -> None:
     layout["BBox"] = pydyf.Array([left, height - bottom, right, height - top])
 
 
+def list_files_once(pdf: pydyf.PDF) -> None:
+    """WeasyPrint lists each attachment twice, as file and as object."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
 def add_background(pdf: pydyf.PDF, *, is_specimen: bool) -> None:
     page = _only(pdf, "Type", "/Page")
     background = pydyf.Stream([_pack_background(is_specimen)], {"Filter": "/FlateDecode"})

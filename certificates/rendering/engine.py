@@ -1,21 +1,31 @@
 """WeasyPrint, set up once per process: closed fonts, nothing fetched, one parsed stylesheet."""
 
+import io
 import os
 import tempfile
+from datetime import datetime
 from functools import cache
 
 import pydyf
-from weasyprint import CSS, HTML, Document
+from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError as FetchRefused
 from weasyprint.urls import URLFetcher
 
-from .conformance import add_background, declare_pdfua, name_heading, pack_streams, place_figure
+from .conformance import (
+    add_background,
+    declare_pdfua,
+    list_files_once,
+    name_heading,
+    pack_streams,
+    place_figure,
+)
 from .errors import RenderingError
 from .fonts import FONTS, closed_configuration
 from .page import STYLESHEET
 
 VARIANT = "pdf/a-3a"
+CREDENTIAL_NAME = "credential.json"
 __all__ = ["FetchRefused", "lay_out", "write"]
 
 
@@ -58,7 +68,27 @@ def lay_out(html: str) -> Document:
     )
 
 
-def write(document: Document, *, identifier: bytes, heading: str, is_specimen: bool) -> bytes:
+def attach(credential: bytes, *, at: datetime) -> Attachment:
+    """WeasyPrint writes the moment as it is and calls it UTC."""
+    return Attachment(
+        file_obj=io.BytesIO(credential),
+        url_fetcher=_fetcher(),
+        name=CREDENTIAL_NAME,
+        description="Open Badges 3.0",
+        created=at,
+        modified=at,
+        relationship="Data",
+    )
+
+
+def write(
+    document: Document,
+    *,
+    identifier: bytes,
+    heading: str,
+    is_specimen: bool,
+    attachments: list[Attachment],
+) -> bytes:
     """Raises RenderingError rather than print a character that is not the one meant."""
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
@@ -66,11 +96,15 @@ def write(document: Document, *, identifier: bytes, heading: str, is_specimen: b
         declare_pdfua(pdf)
         name_heading(pdf, heading)
         place_figure(pdf)
+        list_files_once(pdf)
         add_background(pdf, is_specimen=is_specimen)
         pack_streams(pdf)
 
     content: bytes = document.write_pdf(
-        finisher=finish, pdf_variant=VARIANT, pdf_identifier=identifier
+        finisher=finish,
+        pdf_variant=VARIANT,
+        pdf_identifier=identifier,
+        attachments=attachments,
     )
     return content
 

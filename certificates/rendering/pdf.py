@@ -4,28 +4,41 @@ WeasyPrint and Pango are loaded when first used, so that the web process, which 
 need not carry them.
 """
 
-from datetime import date
+import hashlib
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from .errors import RenderingError
 from .facts import CertificateFacts
 from .fonts import check_fonts
 from .page import Page
 
+JAPAN = ZoneInfo("Asia/Tokyo")
 
-def render_pdf(facts: CertificateFacts) -> bytes:
-    """Raises UndrawableText, FontMissing, RenderingError."""
-    from .engine import FetchRefused, lay_out, write
+
+def render_pdf(facts: CertificateFacts, *, credential: bytes | None = None) -> bytes:
+    """The same arguments give the same bytes. `credential` is attached as credential.json.
+
+    Raises UndrawableText, FontMissing, RenderingError.
+    """
+    from .engine import FetchRefused, attach, lay_out, write
 
     page = Page(facts)
+    identifier, attachments = page.identifier, []
+    if credential is not None:
+        identifier = hashlib.sha256(identifier + credential).hexdigest()[:32].encode()
+        begin = datetime.combine(facts.issued_on, time(), JAPAN)
+        attachments = [attach(credential, at=begin.astimezone(UTC))]
     try:
         for html in page.attempts():
             document = lay_out(html)
             if len(document.pages) == 1:
                 return write(
                     document,
-                    identifier=page.identifier,
+                    identifier=identifier,
                     heading=facts.title,
                     is_specimen=facts.is_specimen,
+                    attachments=attachments,
                 )
     except FetchRefused as error:
         # WeasyPrint makes it a BaseException, which would take the worker down.

@@ -1,0 +1,70 @@
+"""The Open Badge that goes with a certificate, and who vouches for it."""
+
+from collections.abc import Callable
+from typing import cast
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from django.urls import reverse
+
+from certificates.conf import base_url
+from certificates.credentials.achievement import Issuer, build_credential
+from certificates.credentials.identifiers import (
+    PublicKey,
+    build_did_document,
+    did_for,
+    key_id_for,
+)
+from certificates.credentials.proofs import serialise, sign_credential
+from certificates.credentials.status import LENGTH
+from certificates.models import Certificate, SigningKey
+from certificates.rendering.facts import CertificateFacts
+
+
+def describe_issuer() -> Issuer:
+    address = base_url() + reverse("verification:form")
+    return Issuer(did=did_for(address), address=address)
+
+
+def status_list_address(*, number: int) -> str:
+    return base_url() + reverse("verification:status_list", args=[number])
+
+
+def make_credential(
+    *, certificate: Certificate, key: SigningKey, sign: Callable[[bytes], bytes]
+) -> bytes:
+    """The signed credential as it is embedded and handed out: the same bytes for the same row and
+    key. Raises NotAllCovered."""
+    issuer = describe_issuer()
+    number, index = divmod(certificate.pk, LENGTH)
+    document = build_credential(
+        CertificateFacts.from_json(certificate.facts),
+        issuer=issuer,
+        status_list=status_list_address(number=number),
+        status_index=index,
+        course_key=f"course-{certificate.enrolment.course_id}",
+    )
+    return serialise(
+        sign_credential(
+            document,
+            key_id=key_id_for(issuer.did, key.name),
+            sign=sign,
+            # Not the present: a second try must give the same bytes.
+            at=certificate.created_at,
+        )
+    )
+
+
+def make_did_document() -> dict[str, object]:
+    keys = SigningKey.objects.filter(purpose=SigningKey.Purpose.CREDENTIAL).order_by("pk")
+    return build_did_document(
+        describe_issuer().did,
+        [
+            PublicKey(
+                name=key.name,
+                key=cast(Ed25519PublicKey, load_pem_public_key(key.public.encode())),
+                revoked_at=key.revoked_at,
+            )
+            for key in keys
+        ],
+    )
