@@ -7,8 +7,6 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import ObjectList
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -16,8 +14,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import InspectView as SnippetInspectView
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from certificates.domain.templates import find_template_problems
-from certificates.models import Certificate, CertificateTemplate
+from certificates.models import Certificate
+from certificates.template_editor import template_viewset
 
 
 def can_revoke(*, user: Any, certificate: Certificate) -> bool:
@@ -36,23 +34,6 @@ class ReadOnlyPolicy(ModelPermissionPolicy):
 
     def user_has_any_permission(self, user, actions):
         return "view" in actions and super().user_has_permission(user, "view")
-
-
-class TemplateForm(WagtailAdminModelForm):
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if not self.errors:
-            draft = CertificateTemplate(**data)
-            for problem in find_template_problems(template=draft):
-                self.add_error(None, problem)
-        return data
-
-
-class CertificateTemplateViewSet(SnippetViewSet):
-    model = CertificateTemplate
-    icon = "doc-full"
-    list_display = ["title", "course", "issuer_office"]
-    edit_handler = ObjectList(CertificateTemplate.panels, base_form_class=TemplateForm)
 
 
 class CertificateInspectView(SnippetInspectView):
@@ -107,7 +88,7 @@ certificate_viewset = CertificateViewSet()
 
 
 class CertificatesGroup(SnippetViewSetGroup):
-    items = [certificate_viewset, CertificateTemplateViewSet()]
+    items = [certificate_viewset, template_viewset]
     menu_label = gettext_lazy("Certificates")
     menu_icon = "success"
     menu_order = 160

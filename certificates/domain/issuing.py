@@ -14,7 +14,7 @@ from training.models import Enrolment
 
 from .codes import display_code, make_code
 from .numbering import fiscal_year, take_number, write_number
-from .templates import read_wording
+from .templates import fill_wording, freeze_template, read_wording
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 
@@ -88,12 +88,12 @@ def _write_row(enrolment: Enrolment, now: datetime) -> Certificate:
     return Certificate.objects.create(
         enrolment=enrolment,
         template=template,
-        template_revision=template.latest_revision,
+        template_revision=freeze_template(template=template),
         symbol=symbol,
         fiscal_year=year,
         number=number,
         code=code,
-        facts=facts.to_json(),
+        facts=fill_wording(facts=facts).to_json(),
         created_at=now,
     )
 

@@ -16,7 +16,7 @@ from certificates.rendering.pdf import render_pdf
 
 from . import keys
 from .keys import SigningKeys
-from .templates import read_wording
+from .templates import freeze_template, read_design, reword
 
 
 def issue_certificate(*, certificate_id: int, now: datetime) -> bool:
@@ -34,7 +34,9 @@ def issue_certificate(*, certificate_id: int, now: datetime) -> bool:
     )
     if not claimed:
         return False
-    certificate = Certificate.objects.select_related("template").get(pk=certificate_id)
+    certificate = Certificate.objects.select_related("template", "template_revision").get(
+        pk=certificate_id
+    )
     made = _find_made(certificate) or _make_file(certificate, signing_keys, now)
     if made is None:
         return False
@@ -73,7 +75,7 @@ def _make_file(
     # Decided here, where the keys are known; nothing was printed yet.
     facts = replace(facts, is_specimen=signing_keys.are_demo or not facts.issuer_name)
     try:
-        content = render_pdf(facts)
+        content = render_pdf(facts, design=read_design(certificate=certificate))
     except (UndrawableText, RenderingError):
         _renew_wording(certificate)
         raise
@@ -99,8 +101,8 @@ def _renew_wording(certificate: Certificate) -> None:
     """Nothing was printed yet, so a template that was mended meanwhile may be taken up: otherwise a
     certificate that could not be printed would wait for ever."""
     Certificate.objects.filter(pk=certificate.pk, status=Certificate.Status.PENDING).update(
-        facts=certificate.facts | read_wording(template=certificate.template),
-        template_revision=certificate.template.latest_revision,
+        facts=reword(facts=certificate.facts, template=certificate.template),
+        template_revision=freeze_template(template=certificate.template),
     )
 
 

@@ -1,15 +1,15 @@
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import RevisionMixin
+from wagtail.models import PreviewableMixin, RevisionMixin
 
 from training.models import CoursePage
 
 
-class CertificateTemplate(RevisionMixin, models.Model):
+class CertificateTemplate(PreviewableMixin, RevisionMixin, models.Model):
     """Wording and issuer. What is issued keeps a copy, so a change touches no earlier paper."""
 
     course = models.OneToOneField(
@@ -68,30 +68,6 @@ class CertificateTemplate(RevisionMixin, models.Model):
         help_text=_("An SVG picture, printed beside the issuer. Empty: none."),
     )
 
-    panels = [
-        FieldPanel("course"),
-        FieldPanel("title"),
-        FieldPanel("wording"),
-        MultiFieldPanel(
-            [
-                FieldPanel("issuer_office"),
-                FieldPanel("issuer_title"),
-                FieldPanel("issuer_name"),
-                FieldPanel("seal"),
-            ],
-            heading=_("Issuer"),
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("number_symbol"),
-                FieldPanel("study_hours"),
-                FieldPanel("validity_months"),
-                FieldPanel("accent_colour"),
-            ],
-            heading=_("Number, hours and validity"),
-        ),
-    ]
-
     class Meta:
         verbose_name = _("certificate template")
         verbose_name_plural = _("certificate templates")
@@ -116,3 +92,20 @@ class CertificateTemplate(RevisionMixin, models.Model):
     @property
     def is_specimen(self) -> bool:
         return not self.issuer_name
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        return [
+            ("usual", _("A usual name")),
+            ("longest", _("The longest name, former name and course")),
+            ("rarest", _("Rare characters")),
+            ("former", _("With a former name")),
+            ("specimen", _("As a specimen (見本)")),
+            ("real", _("As a real certificate")),
+        ]
+
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        return [
+            {"name": "paper", "icon": "doc-full", "device_width": 1000, "label": _("Whole sheet")}
+        ]

@@ -2,7 +2,7 @@
 2783), and puts our drawing under the page."""
 
 import zlib
-from functools import cache
+from functools import lru_cache
 
 import pydyf
 
@@ -45,12 +45,13 @@ def name_heading(pdf: pydyf.PDF, text: str) -> None:
     _only(pdf, "S", "/H1")["ActualText"] = pydyf.String(text)
 
 
-def place_figure(pdf: pydyf.PDF) -> None:
-    """WeasyPrint gives the figure's box in CSS pixels from the top, PDF wants points from below."""
+def place_figures(pdf: pydyf.PDF) -> None:
+    """WeasyPrint gives a figure's box in CSS pixels from the top, PDF wants points from below."""
     height = _only(pdf, "Type", "/Page")["MediaBox"][3]
-    layout = _only(pdf, "S", "/Figure")["A"]
-    left, top, right, bottom = (value * POINTS_PER_PIXEL for value in layout["BBox"])
-    layout["BBox"] = pydyf.Array([left, height - bottom, right, height - top])
+    for figure in _all(pdf, "S", "/Figure"):
+        layout = figure["A"]
+        left, top, right, bottom = (value * POINTS_PER_PIXEL for value in layout["BBox"])
+        layout["BBox"] = pydyf.Array([left, height - bottom, right, height - top])
 
 
 def list_files_once(pdf: pydyf.PDF) -> None:
@@ -59,16 +60,21 @@ def list_files_once(pdf: pydyf.PDF) -> None:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 
 
-def add_background(pdf: pydyf.PDF, *, is_specimen: bool) -> None:
+def add_background(pdf: pydyf.PDF, *, is_specimen: bool, accent_colour: str) -> None:
     page = _only(pdf, "Type", "/Page")
-    background = pydyf.Stream([_pack_background(is_specimen)], {"Filter": "/FlateDecode"})
+    packed = _pack_background(is_specimen, accent_colour)
+    background = pydyf.Stream([packed], {"Filter": "/FlateDecode"})
     pdf.add_object(background)
     page["Contents"] = pydyf.Array([background.reference, page["Contents"]])
 
 
 def _only(pdf: pydyf.PDF, key: str, value: str) -> pydyf.Dictionary:
-    (found,) = (item for item in pdf.objects if isinstance(item, dict) and item.get(key) == value)
+    (found,) = _all(pdf, key, value)
     return found
+
+
+def _all(pdf: pydyf.PDF, key: str, value: str) -> list[pydyf.Dictionary]:
+    return [item for item in pdf.objects if isinstance(item, dict) and item.get(key) == value]
 
 
 def pack_streams(pdf: pydyf.PDF) -> None:
@@ -81,6 +87,7 @@ def pack_streams(pdf: pydyf.PDF) -> None:
             item.compress = False
 
 
-@cache
-def _pack_background(is_specimen: bool) -> bytes:
-    return zlib.compress(draw_background(is_specimen=is_specimen), 9)
+@lru_cache(maxsize=16)
+def _pack_background(is_specimen: bool, accent_colour: str) -> bytes:
+    drawing = draw_background(is_specimen=is_specimen, accent_colour=accent_colour)
+    return zlib.compress(drawing, 9)

@@ -18,7 +18,7 @@ from .conformance import (
     list_files_once,
     name_heading,
     pack_streams,
-    place_figure,
+    place_figures,
 )
 from .errors import RenderingError
 from .fonts import FONTS, closed_configuration
@@ -87,6 +87,7 @@ def write(
     identifier: bytes,
     heading: str,
     is_specimen: bool,
+    accent_colour: str,
     attachments: list[Attachment],
 ) -> bytes:
     """Raises RenderingError rather than print a character that is not the one meant."""
@@ -95,9 +96,9 @@ def write(
         _check_fonts(document)
         declare_pdfua(pdf)
         name_heading(pdf, heading)
-        place_figure(pdf)
+        place_figures(pdf)
         list_files_once(pdf)
-        add_background(pdf, is_specimen=is_specimen)
+        add_background(pdf, is_specimen=is_specimen, accent_colour=accent_colour)
         pack_streams(pdf)
 
     content: bytes = document.write_pdf(

@@ -16,3 +16,12 @@ class UndrawableText(ValueError):
 
 class RenderingError(Exception):
     """The facts cannot be printed as they are; nothing was printed instead."""
+
+
+class SealRefused(RenderingError):
+    """`reason` is one of broken, no_svg, too_large, element, value, no_size, empty; `named` is the
+    element or the value."""
+
+    def __init__(self, reason: str, named: str = "") -> None:
+        super().__init__(f"seal: {reason} {named}".strip())
+        self.reason, self.named = reason, named

@@ -5,17 +5,16 @@ SVG of this size again for every certificate, and its text watermark would be re
 Repeated ornaments are spelt out the same each time and moved by `cm`, which deflates to nothing.
 """
 
-from functools import cache
 from math import cos, pi, sin
 
 from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 
+from .design import read_colour
 from .fonts import FONTS
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 297 * MM, 210 * MM
-NAVY = "0.10 0.17 0.36"
 GOLD = "0.72 0.58 0.28"
 PALE_GOLD = "0.965 0.945 0.895"
 PALE_RED = "0.965 0.885 0.875"
@@ -36,9 +35,9 @@ def _operation(operator: str, *values: float) -> str:
     return " ".join([*(_number(value, digits) for value in values), operator])
 
 
-@cache
-def draw_background(*, is_specimen: bool) -> bytes:
-    layers = [_artifact(_rosette()), _artifact(_frame())]
+def draw_background(*, is_specimen: bool, accent_colour: str) -> bytes:
+    accent = " ".join(_number(share, 3) for share in read_colour(accent_colour))
+    layers = [_artifact(_rosette()), _artifact(_frame(accent))]
     if is_specimen:
         layers.insert(1, _artifact(_watermark("見本"), subtype="Watermark"))
     return "\n".join(layers).encode("ascii")
@@ -68,13 +67,13 @@ def _wave(length: float, amplitude: float, phase: float) -> str:
     return "\n".join([*parts, "S"])
 
 
-def _band(length: float) -> str:
+def _band(length: float, accent: str) -> str:
     """A plait of waves from the origin along x."""
     periods = round(length / (7 * MM))
     period = length / periods
     tile = [f"{GOLD} RG", "0.4 w"]
     tile += [_wave(period, HALF_BAND * 0.78, index * pi / 3) for index in range(6)]
-    tile += [f"{NAVY} RG", "0.35 w"]
+    tile += [f"{accent} RG", "0.35 w"]
     tile += [_wave(period, HALF_BAND * 0.34, index * pi) for index in range(2)]
     tile.append(_operation("cm", 1, 0, 0, 1, period, 0))
     return "\n".join(tile * periods)
@@ -94,7 +93,7 @@ def _circle(x: float, y: float, radius: float) -> str:
     )
 
 
-def _corner(x: float, y: float) -> str:
+def _corner(x: float, y: float, accent: str) -> str:
     """Shippo, the linked circles, in a square."""
     half = CORNER / 2 + 0.8 * MM
     radius = CORNER / 2
@@ -104,7 +103,7 @@ def _corner(x: float, y: float) -> str:
     square = _operation("re", x - half, y - half, 2 * half, 2 * half)
     return "\n".join(
         [
-            f"q\n{NAVY} RG 1 1 1 rg 0.8 w",
+            f"q\n{accent} RG 1 1 1 rg 0.8 w",
             f"{square} B",
             f"{square} W n",
             "0.45 w",
@@ -119,7 +118,7 @@ def _rectangle(inset: float, colour: str, line_width: float) -> str:
     return f"{colour} RG {line_width} w\n{box} S"
 
 
-def _frame() -> str:
+def _frame(accent: str) -> str:
     edge = BAND - HALF_BAND
     inner = BAND + HALF_BAND
     start = BAND + CORNER / 2 + 0.8 * MM
@@ -132,15 +131,15 @@ def _frame() -> str:
     ]
     return "\n".join(
         [
-            _rectangle(edge - 1.3 * MM, NAVY, 2.2),
-            _rectangle(edge, NAVY, 0.5),
-            _rectangle(inner, NAVY, 0.5),
+            _rectangle(edge - 1.3 * MM, accent, 2.2),
+            _rectangle(edge, accent, 0.5),
+            _rectangle(inner, accent, 0.5),
             _rectangle(inner + 0.9 * MM, GOLD, 0.7),
             *(
-                "\n".join(["q", _operation("cm", *matrix), _band(length), "Q"])
+                "\n".join(["q", _operation("cm", *matrix), _band(length, accent), "Q"])
                 for *matrix, length in sides
             ),
-            *(_corner(x, y) for x in (BAND, WIDTH - BAND) for y in (BAND, HEIGHT - BAND)),
+            *(_corner(x, y, accent) for x in (BAND, WIDTH - BAND) for y in (BAND, HEIGHT - BAND)),
         ]
     )
 

@@ -1,16 +1,21 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
 from django.template import Context, Engine, Template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
+from .design import Design
 from .era import format_era_date
 from .errors import RenderingError
 from .facts import CertificateFacts
 from .fitting import fit, measure_mm
 from .qr import draw_qr
+from .seal import clean_seal
 from .typesetting import Typesetter
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "certificates" / "print"
@@ -19,6 +24,8 @@ STYLESHEET = TEMPLATES / "certificate.css"
 SCALES = (10, 9, 8, 7, 6, 5)
 # A paragraph's layout time grows with the square of its length: 23 s for 200,000 characters.
 MAX_CHARACTERS = 1000
+ISSUER_MM = 118
+SEAL_MM, SEAL_GAP_MM = 24, 3
 
 
 @cache
@@ -35,13 +42,14 @@ def format_duration(minutes: int) -> str:
 class Page:
     """The certificate's HTML. Raises UndrawableText, RenderingError."""
 
-    def __init__(self, facts: CertificateFacts) -> None:
+    def __init__(self, facts: CertificateFacts, design: Design) -> None:
         self._facts = facts
+        self._design = design
         data = facts.to_json()
         for name, value in data.items():
             if isinstance(value, str) and len(value) > MAX_CHARACTERS:
                 raise RenderingError(f"{name} is longer than {MAX_CHARACTERS} characters")
-        document = json.dumps(data, sort_keys=True).encode()
+        document = json.dumps(data | asdict(design), sort_keys=True).encode()
         self.identifier = hashlib.sha256(document).hexdigest()[:32].encode()
         self._texts = self._set_texts()
 
@@ -55,13 +63,24 @@ class Page:
             part for part in (self._facts.issuer_title, self._facts.issuer_name) if part
         )
 
+    def _draw_seal(self) -> SafeString:
+        if not self._design.seal:
+            return SafeString()
+        # Cleaned again: what lies in the database need not have come through the editor's form.
+        opening, drawing = clean_seal(self._design.seal).split(">", 1)
+        title = escape(f"{self._facts.issuer_office}の印")
+        return mark_safe(  # noqa: S308 clean_seal lets nothing through but plain shapes
+            f'{opening} class="seal"><title>{title}</title>{drawing}'
+        )
+
     def _sizes(self, scale: float) -> dict[str, str]:
         facts = self._facts
         share = scale / SCALES[0]
         wording = 15.5 * share
         issued = 13
-        office = fit(facts.issuer_office, width_mm=116, largest=15, smallest=8, most_lines=3)
-        issuer = fit(self._issuer, width_mm=116, largest=18, smallest=8, most_lines=5)
+        room = ISSUER_MM - (SEAL_MM + SEAL_GAP_MM if self._design.seal else 0)
+        office = fit(facts.issuer_office, width_mm=room - 2, largest=15, smallest=8, most_lines=4)
+        issuer = fit(self._issuer, width_mm=room - 2, largest=18, smallest=8, most_lines=6)
         lines = [(line, wording) for line in facts.wording.splitlines()]
         block = [
             (format_era_date(facts.issued_on), issued),
@@ -84,7 +103,7 @@ class Page:
             "issued_size": issued,
             "office_size": office,
             "issuer_size": issuer,
-            "issuer_width": min(118, measure_mm(block)),
+            "issuer_width": min(room, measure_mm(block)),
             "number_size": fit(
                 facts.number, width_mm=110, largest=10.5, smallest=7, most_lines=1, face="gothic"
             ),
@@ -134,4 +153,6 @@ class Page:
             "verify_host_text": set_text(facts.verify_host_text, face="gothic"),
             "code": set_text(facts.code, face="gothic"),
             "is_specimen": facts.is_specimen,
+            "accent_colour": self._design.accent_colour,
+            "seal": self._draw_seal(),
         }

@@ -8,22 +8,26 @@ import hashlib
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from .design import Design
 from .errors import RenderingError
 from .facts import CertificateFacts
 from .fonts import check_fonts
 from .page import Page
 
 JAPAN = ZoneInfo("Asia/Tokyo")
+DEFAULT_DESIGN = Design()
 
 
-def render_pdf(facts: CertificateFacts, *, credential: bytes | None = None) -> bytes:
+def render_pdf(
+    facts: CertificateFacts, *, design: Design = DEFAULT_DESIGN, credential: bytes | None = None
+) -> bytes:
     """The same arguments give the same bytes. `credential` is attached as credential.json.
 
     Raises UndrawableText, FontMissing, RenderingError.
     """
     from .engine import FetchRefused, attach, lay_out, write
 
-    page = Page(facts)
+    page = Page(facts, design)
     identifier, attachments = page.identifier, []
     if credential is not None:
         identifier = hashlib.sha256(identifier + credential).hexdigest()[:32].encode()
@@ -38,6 +42,7 @@ def render_pdf(facts: CertificateFacts, *, credential: bytes | None = None) -> b
                     identifier=identifier,
                     heading=facts.title,
                     is_specimen=facts.is_specimen,
+                    accent_colour=design.accent_colour,
                     attachments=attachments,
                 )
     except FetchRefused as error:

@@ -74,7 +74,7 @@ def test_second_worker_finds_nothing_to_do(completed):
 def test_lease_of_a_dead_worker_runs_out(completed, monkeypatch):
     certificate = request_for(completed)
 
-    def die(facts):
+    def die(facts, **options):
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patch:

@@ -6,7 +6,7 @@ import pytest
 
 from certificates import tasks
 from certificates.domain import issuing, production
-from certificates.domain.templates import find_template_problems
+from certificates.domain.trial import find_template_problems
 from certificates.models import Certificate, CertificateTemplate
 from certificates.rendering.errors import UndrawableText
 from tests import factories
@@ -29,7 +29,7 @@ def test_trial_print_says_what_is_wrong_with_a_template(fields, word):
         | fields
     )
     problems = find_template_problems(template=template)
-    assert (problems == []) if word is None else (word in problems[0])
+    assert (problems == []) if word is None else (word in problems[0][1])
 
 
 def test_mended_template_frees_a_certificate_that_could_not_be_printed():

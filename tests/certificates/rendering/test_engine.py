@@ -27,7 +27,14 @@ def test_nothing_is_fetched_even_if_the_template_asked(markup):
 def test_character_that_no_font_draws_stops_the_certificate():
     document = lay_out(PAGE + FIGURE + "<p>\U00013000")
     with pytest.raises(RenderingError, match=r"U\+13000"):
-        write(document, identifier=b"1", heading="頁", is_specimen=False, attachments=[])
+        write(
+            document,
+            identifier=b"1",
+            heading="頁",
+            is_specimen=False,
+            accent_colour="#1a2b5c",
+            attachments=[],
+        )
 
 
 def test_programs_started_from_here_keep_their_fonts(monkeypatch):

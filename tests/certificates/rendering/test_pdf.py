@@ -12,6 +12,7 @@ import pytest
 import zxingcpp
 
 from certificates.rendering import engine, page, pdf
+from certificates.rendering.design import Design
 from certificates.rendering.errors import RenderingError, UndrawableText
 from certificates.rendering.page import Page
 from certificates.rendering.pdf import check_libraries, render_pdf, warm_up
@@ -144,7 +145,7 @@ def test_both_standards_are_declared():
         assert b"PDF/UA identification schema" in file.Root.Metadata.read_bytes()
         assert xmp["dc:title"] == str(file.docinfo.Title) == "修了証書（令和8年度 第000123号）"
         assert str(file.docinfo.CreationDate) == "D:20261123000000+09'00"
-        assert bytes(file.trailer.ID[0]) == Page(FACTS).identifier
+        assert bytes(file.trailer.ID[0]) == Page(FACTS, Design()).identifier
         assert str(file.Root.Lang) == "ja"
         assert bool(file.Root.ViewerPreferences.DisplayDocTitle)
 
