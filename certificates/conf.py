@@ -40,3 +40,8 @@ def pkcs11_token() -> dict[str, str] | None:
     if not pin:
         raise ImproperlyConfigured("CERTIFICATES_PKCS11 needs the PIN in KATSUYO_PKCS11_PIN")
     return {"module": token["module"], "label": token["label"], "pin": pin}
+
+
+def renewal_days() -> int:
+    """How long before its last day a certificate's holder may take the course again."""
+    return getattr(settings, "CERTIFICATES_RENEWAL_DAYS", 90)

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 from celery import shared_task
 from celery.signals import worker_process_init
+from django.core.mail import mail_admins
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from certificates.conf import lease_seconds
-from certificates.domain import issuing, keys, production
+from certificates.domain import audit, issuing, keys, production
 from certificates.rendering.pdf import check_libraries, warm_up
 
 logger = logging.getLogger(__name__)
@@ -51,3 +53,20 @@ def sweep(everything: bool = False) -> None:
     for certificate_id in production.find_due(now=now, limit=SWEEP_LIMIT):
         # Void once the lease of whoever took it up first would be over: the sweep rings again.
         issue.apply_async((certificate_id,), expires=lease_seconds())
+
+
+@shared_task
+def reconcile() -> None:
+    """Tell the administrators of every difference; numbers and counts only, no names."""
+    found = audit.reconcile()
+    counts = "\n".join(f"{name}: {count}" for name, count in found.counts.items())
+    if not found.differences:
+        logger.info("register, rows and archive agree: %s", counts.replace("\n", ", "))
+        return
+    for difference in found.differences:
+        logger.error("%s", difference)
+    mail_admins(
+        _("Certificates: register, rows and archive differ"),
+        "\n".join([*found.differences, "", counts]),
+        fail_silently=False,
+    )

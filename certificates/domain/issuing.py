@@ -1,6 +1,7 @@
 """From a completion to the certificate's row, written once (rule R6)."""
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -15,6 +16,7 @@ from training.models import Enrolment
 from .codes import display_code, make_code
 from .numbering import fiscal_year, take_number, write_number
 from .templates import fill_wording, freeze_template, read_wording
+from .validity import last_valid_day
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 
@@ -66,23 +68,47 @@ def _write_row(enrolment: Enrolment, now: datetime) -> Certificate:
     assert enrolment.completed_at  # noqa: S101 for the type checker: only such rows are asked for
     template = _template_for(enrolment.course_id)
     issued_on = _japanese_date(now)
+    learner, outline = enrolment.learner, enrolment.version.outline
+    minutes = sum(module["study_minutes"] for module in outline["modules"])
+    if template.study_hours is not None:
+        minutes = round(template.study_hours * 60)
+    return write_row(
+        enrolment=enrolment,
+        template=template,
+        now=now,
+        facts={
+            "full_name": learner.full_name,
+            "former_name": learner.former_name,
+            "course_title": outline["title"],
+            "study_minutes": minutes,
+            "completed_on": _japanese_date(enrolment.completed_at),
+            "expires_on": last_valid_day(issued_on=issued_on, months=template.validity_months),
+        },
+    )
+
+
+def write_row(
+    *,
+    enrolment: Enrolment,
+    template: CertificateTemplate,
+    facts: dict[str, Any],
+    now: datetime,
+    supersedes: Certificate | None = None,
+) -> Certificate:
+    """`facts` are those of CertificateFacts that do not come from number, code or template. Call it
+    inside a transaction: a rollback gives the number back."""
+    issued_on = _japanese_date(now)
     year = fiscal_year(day=issued_on)
     symbol = template.number_symbol
     number, code = take_number(symbol=symbol, year=year), make_code()
-    learner, outline = enrolment.learner, enrolment.version.outline
     url = base_url() + reverse("verification:answer", args=[display_code(code=code)])
-    facts = CertificateFacts(
-        full_name=learner.full_name,
-        former_name=learner.former_name,
-        course_title=outline["title"],
-        study_minutes=sum(module["study_minutes"] for module in outline["modules"]),
-        completed_on=_japanese_date(enrolment.completed_at),
+    written = CertificateFacts(
         issued_on=issued_on,
-        expires_on=None,
         number=write_number(symbol=symbol, year=year, number=number),
         code=display_code(code=code),
         verify_url=url,
         verify_host_text=(base_url() + reverse("verification:form")).split("://")[1],
+        **facts,
         **read_wording(template=template),  # type: ignore[arg-type]
     )
     return Certificate.objects.create(
@@ -93,7 +119,9 @@ def _write_row(enrolment: Enrolment, now: datetime) -> Certificate:
         fiscal_year=year,
         number=number,
         code=code,
-        facts=fill_wording(facts=facts).to_json(),
+        facts=fill_wording(facts=written).to_json(),
+        expires_on=written.expires_on,
+        supersedes=supersedes,
         created_at=now,
     )
 

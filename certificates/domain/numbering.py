@@ -27,3 +27,9 @@ def take_number(*, symbol: str, year: int) -> int:
     NumberSeries.objects.get_or_create(symbol=symbol, fiscal_year=year)
     series.update(last_number=F("last_number") + 1)
     return series.values_list("last_number", flat=True).get()
+
+
+def lock_series(*, symbol: str, year: int) -> None:
+    """Until the transaction ends, nobody else takes a number of it."""
+    NumberSeries.objects.get_or_create(symbol=symbol, fiscal_year=year)
+    list(NumberSeries.objects.select_for_update().filter(symbol=symbol, fiscal_year=year))

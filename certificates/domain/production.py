@@ -15,7 +15,9 @@ from certificates.rendering.facts import CertificateFacts
 from certificates.rendering.pdf import render_pdf
 
 from . import keys
+from .archive import claim_number
 from .keys import SigningKeys
+from .register import record_issue
 from .templates import freeze_template, read_design, reword
 
 
@@ -37,17 +39,12 @@ def issue_certificate(*, certificate_id: int, now: datetime) -> bool:
     certificate = Certificate.objects.select_related("template", "template_revision").get(
         pk=certificate_id
     )
-    made = _find_made(certificate) or _make_file(certificate, signing_keys, now)
-    if made is None:
-        return False
-    return bool(
-        Certificate.objects.filter(pk=certificate_id, status=Certificate.Status.PENDING).update(
-            status=Certificate.Status.ISSUED,
-            issued_at=now,
-            file=made.name,
-            sha256=made.sha256,
-            lease_until=None,
-        )
+    if printed := claim_number(certificate=certificate):
+        made: MadeFile | None = MadeFile(printed.file, printed.sha256)
+    else:
+        made = _find_made(certificate) or _make_file(certificate, signing_keys, now)
+    return made is not None and record_issue(
+        certificate_id=certificate_id, file=made.name, sha256=made.sha256, now=now
     )
 
 

@@ -1,18 +1,120 @@
-"""What happens to a certificate after it was issued."""
+"""Issue, replacement and revocation: the row changes and the register's line are one transaction.
+
+Rows are locked from the older certificate to the newer one and the register comes last, so that no
+two of these wait for each other.
+"""
 
 from datetime import datetime
+from functools import partial
 
-from certificates.models import Certificate
+from django.db import transaction
+
+from certificates.models import Certificate, NameCorrection, RegisterEntry
+
+from .archive import keep_number, keep_revocation
+from .chain import append_entry
+
+Event = RegisterEntry.Event
+Status = Certificate.Status
 
 
 class NotIssued(Exception):
     """Only an issued certificate can be revoked."""
 
 
-def revoke_certificate(*, certificate_id: int, reason: str, now: datetime) -> None:
-    """Revoke once; the row, its number and its file stay. Raises NotIssued."""
-    revoked = Certificate.objects.filter(
-        pk=certificate_id, status=Certificate.Status.ISSUED
-    ).update(status=Certificate.Status.REVOKED, revoked_at=now, revocation_reason=reason)
-    if not revoked:
-        raise NotIssued
+class _NotDue(Exception):
+    """Somebody else was faster, or what it was to replace is no longer valid."""
+
+
+def record_issue(*, certificate_id: int, file: str, sha256: str, now: datetime) -> bool:
+    """Turn pending to issued, once, with its line in the register; what it supersedes is valid
+    until then. True if this call did it. Raises NumberTaken."""
+    certificate = Certificate.objects.select_related(
+        "supersedes",
+        "enrolment__learner",
+        "enrolment__version",
+        "signing_key",
+        "credential_key",
+    ).get(pk=certificate_id)
+    if certificate.status != Status.PENDING:
+        return False
+    certificate.file, certificate.sha256, certificate.issued_at = file, sha256, now
+    keep_number(certificate=certificate)
+    try:
+        with transaction.atomic():
+            _issue(certificate, now)
+    except _NotDue:
+        return False
+    return True
+
+
+def _issue(certificate: Certificate, now: datetime) -> None:
+    old = certificate.supersedes
+    if old and not Certificate.objects.filter(pk=old.pk, status=Status.ISSUED).update(
+        status=Status.SUPERSEDED
+    ):
+        raise _NotDue
+    issued = Certificate.objects.filter(pk=certificate.pk, status=Status.PENDING).update(
+        status=Status.ISSUED,
+        issued_at=now,
+        file=certificate.file.name,
+        sha256=certificate.sha256,
+        lease_until=None,
+    )
+    if not issued:
+        raise _NotDue
+    actor = _find_approver(old) if old else None
+    more = {"supersedes": old.number_text} if old else {}
+    append_entry(certificate=certificate, event=Event.ISSUED, at=now, actor_id=actor, **more)
+    if old:
+        append_entry(
+            certificate=old,
+            event=Event.SUPERSEDED,
+            at=now,
+            actor_id=actor,
+            superseded_by=certificate.number_text,
+        )
+
+
+def _find_approver(old: Certificate) -> int | None:
+    approved = NameCorrection.objects.filter(
+        certificate=old, decision=NameCorrection.Decision.APPROVED
+    )
+    return approved.values_list("decided_by_id", flat=True).first()
+
+
+def revoke_certificate(
+    *,
+    certificate_id: int,
+    reason_class: Certificate.RevocationClass,
+    reason: str,
+    now: datetime,
+    actor_id: int | None = None,
+) -> None:
+    """Revoke once; the row, its number and its file stay. One that was to replace it is not issued
+    any more. Raises NotIssued."""
+    changes = {
+        "status": Status.REVOKED,
+        "revoked_at": now,
+        "revocation_class": reason_class,
+        "revocation_reason": reason,
+    }
+    with transaction.atomic():
+        if not Certificate.objects.filter(pk=certificate_id, status=Status.ISSUED).update(
+            **changes
+        ):
+            raise NotIssued
+        # Nobody issues these meanwhile: that would begin with the row that is locked above.
+        waiting = Certificate.objects.filter(supersedes=certificate_id, status=Status.PENDING)
+        ended = [certificate_id, *waiting.values_list("pk", flat=True)]
+        waiting.update(**changes, lease_until=None)
+        for certificate in Certificate.objects.filter(pk__in=ended).order_by("pk"):
+            append_entry(
+                certificate=certificate,
+                event=Event.REVOKED,
+                at=now,
+                actor_id=actor_id,
+                reason_class=reason_class.value,
+            )
+            # The archive must know: a restored database would call it valid again.
+            transaction.on_commit(partial(keep_revocation, certificate=certificate), robust=True)

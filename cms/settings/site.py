@@ -238,6 +238,13 @@ if pkcs11_module := os.environ.get("KATSUYO_PKCS11_MODULE"):
 
 DEFAULT_FROM_EMAIL = os.environ.get("KATSUYO_FROM_EMAIL", "noreply@katsuyo.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who is told of differences in the register: addresses, parted by commas.
+ADMINS = [
+    (address.strip(), address.strip())
+    for address in os.environ.get("KATSUYO_ADMINS", "").split(",")
+    if address.strip()
+]
+EMAIL_SUBJECT_PREFIX = ""
 if email_host := os.environ.get("KATSUYO_EMAIL_HOST"):
     EMAIL_HOST = email_host
     EMAIL_PORT = int(os.environ.get("KATSUYO_EMAIL_PORT", "587"))
@@ -271,6 +278,8 @@ if CELERY_BROKER_URL.startswith("redis"):
         "socket_timeout": 5,
         "socket_connect_timeout": 2,
     }
+# How long before its last day a holder may take the course again.
+CERTIFICATES_RENEWAL_DAYS = int(os.environ.get("KATSUYO_RENEWAL_DAYS", "90"))
 SWEEP_SECONDS = float(os.environ.get("KATSUYO_SWEEP_SECONDS", "30"))
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
@@ -284,6 +293,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "certificates.tasks.sweep",
         "schedule": 24 * 3600.0,
         "kwargs": {"everything": True},
+        "options": {"expires": 3600},
+    },
+    "certificates.reconcile": {
+        "task": "certificates.tasks.reconcile",
+        "schedule": 24 * 3600.0,
         "options": {"expires": 3600},
     },
     "cms.clear_sessions": {"task": "cms.tasks.clear_sessions", "schedule": 24 * 3600.0},

@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from wagtail.models import Page
 
 from training.models import CoursePage, Enrolment, Learner
@@ -33,6 +33,25 @@ def enrol(*, learner: Learner, course: CoursePage, now: datetime) -> Enrolment:
     Raises CourseNotReady.
     """
     found = Enrolment.objects.filter(learner=learner, course=course, withdrawn_at=None)
+    return _find_or_create(found, learner, course, now)
+
+
+def enrol_again(
+    *, learner: Learner, course: CoursePage, after: Enrolment, now: datetime
+) -> Enrolment:
+    """Retraining is a new enrolment. Asked again, it returns the one that came after `after`.
+
+    Raises CourseNotReady.
+    """
+    found = Enrolment.objects.filter(
+        learner=learner, course=course, withdrawn_at=None, pk__gt=after.pk
+    )
+    return _find_or_create(found, learner, course, now)
+
+
+def _find_or_create(
+    found: QuerySet[Enrolment], learner: Learner, course: CoursePage, now: datetime
+) -> Enrolment:
     if enrolment := found.order_by("-enrolled_at").first():
         return enrolment
     version = publish_version(course=course, now=now)

@@ -129,9 +129,19 @@ def test_fiscal_year_begins_in_april(day, year):
 def test_revoking_keeps_the_row_and_happens_once(completed):
     certificate = request_for(completed)
     with pytest.raises(register.NotIssued):
-        register.revoke_certificate(certificate_id=certificate.pk, reason="誤り", now=NOW)
+        register.revoke_certificate(
+            certificate_id=certificate.pk,
+            reason_class=Certificate.RevocationClass.OTHER,
+            reason="誤り",
+            now=NOW,
+        )
     production.issue_certificate(certificate_id=certificate.pk, now=NOW)
-    register.revoke_certificate(certificate_id=certificate.pk, reason="誤り", now=NOW)
+    register.revoke_certificate(
+        certificate_id=certificate.pk,
+        reason_class=Certificate.RevocationClass.OTHER,
+        reason="誤り",
+        now=NOW,
+    )
     assert Certificate.objects.get().status == "revoked"
     assert issuing.find_uncertified(completed_after=None, limit=10) == []
 

@@ -39,7 +39,12 @@ def test_certificate_in_preparation_is_unknown(certificate):
 
 
 def test_revoked_certificate_says_when(certificate):
-    register.revoke_certificate(certificate_id=certificate.pk, reason="誤り", now=factories.NOW)
+    register.revoke_certificate(
+        certificate_id=certificate.pk,
+        reason_class=Certificate.RevocationClass.OTHER,
+        reason="誤り",
+        now=factories.NOW,
+    )
     answer = verify_code(typed=certificate.code, today=TODAY)
     assert (answer.status, answer.revoked_on) == (VerificationStatus.REVOKED, TODAY)
 

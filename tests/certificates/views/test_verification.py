@@ -45,7 +45,12 @@ def supersede(certificate):
 
 
 def revoke(certificate):
-    register.revoke_certificate(certificate_id=certificate.pk, reason="誤り", now=factories.NOW)
+    register.revoke_certificate(
+        certificate_id=certificate.pk,
+        reason_class=Certificate.RevocationClass.OTHER,
+        reason="誤り",
+        now=factories.NOW,
+    )
 
 
 def expire(certificate):

@@ -1,0 +1,111 @@
+"""A holder asks for another name, an officer decides (rule R6: a new certificate, never an altered
+one)."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from certificates.models import Certificate, NameCorrection
+from certificates.rendering.facts import CertificateFacts
+from training.models import Learner
+
+from .issuing import write_row
+from .validity import is_expired
+
+Decision = NameCorrection.Decision
+
+
+class NotCorrectable(Exception):
+    """Only a valid certificate that nothing replaces can be replaced."""
+
+
+class AlreadyWaiting(Exception):
+    """One request at a time."""
+
+
+class AlreadyDecided(Exception):
+    """Somebody else decided first."""
+
+
+def is_correctable(*, certificate: Certificate, today: date) -> bool:
+    return (
+        certificate.status == Certificate.Status.ISSUED
+        and not is_expired(certificate=certificate, today=today)
+        and not Certificate.objects.filter(supersedes=certificate).exists()
+    )
+
+
+def request_correction(
+    *,
+    certificate_id: int,
+    full_name: str,
+    former_name: str,
+    reason: str,
+    today: date,
+    now: datetime,
+) -> NameCorrection:
+    """Raises NotCorrectable, AlreadyWaiting."""
+    certificate = Certificate.objects.get(pk=certificate_id)
+    if not is_correctable(certificate=certificate, today=today):
+        raise NotCorrectable
+    try:
+        with transaction.atomic():
+            return NameCorrection.objects.create(
+                certificate=certificate,
+                full_name=full_name,
+                former_name=former_name,
+                reason=reason,
+                requested_at=now,
+            )
+    except IntegrityError as error:
+        raise AlreadyWaiting from error
+
+
+def _decide(
+    correction_id: int, decision: Decision, actor_id: int, note: str, now: datetime
+) -> None:
+    waiting = NameCorrection.objects.filter(pk=correction_id, decision=Decision.WAITING)
+    if not waiting.update(
+        decision=decision, decided_by=actor_id, decided_at=now, decision_note=note
+    ):
+        raise AlreadyDecided
+
+
+def approve_correction(
+    *, correction_id: int, actor_id: int, note: str, today: date, now: datetime
+) -> Certificate:
+    """Write the certificate that will supersede the old one as soon as it is printed, and take the
+    name into the learner's record. Raises AlreadyDecided, NotCorrectable."""
+    with transaction.atomic():
+        _decide(correction_id, Decision.APPROVED, actor_id, note, now)
+        correction = NameCorrection.objects.get(pk=correction_id)
+        old = (
+            Certificate.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("enrolment__learner", "template")
+            .get(pk=correction.certificate_id)
+        )
+        if not is_correctable(certificate=old, today=today):
+            raise NotCorrectable
+        names = {"full_name": correction.full_name, "former_name": correction.former_name}
+        facts = CertificateFacts.from_json(old.facts)
+        new = write_row(
+            enrolment=old.enrolment,
+            template=old.template,
+            now=now,
+            supersedes=old,
+            facts={
+                "course_title": facts.course_title,
+                "study_minutes": facts.study_minutes,
+                "completed_on": facts.completed_on,
+                # Another name is no reason to be valid longer.
+                "expires_on": facts.expires_on,
+                **names,
+            },
+        )
+        Learner.objects.filter(pk=old.enrolment.learner_id).update(**names)
+        return new
+
+
+def refuse_correction(*, correction_id: int, actor_id: int, note: str, now: datetime) -> None:
+    """`note` is shown to the holder. Raises AlreadyDecided."""
+    _decide(correction_id, Decision.REFUSED, actor_id, note, now)

@@ -1,0 +1,287 @@
+"""After a restore from an older backup: what the archive knows and the database does not."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max, Q
+
+from certificates.models import (
+    Certificate,
+    CertificateTemplate,
+    NumberSeries,
+    RegisterEntry,
+    SigningKey,
+)
+from training.models import CoursePage, CourseVersion, Enrolment, Learner, PurposeNotice
+
+from .archive import (
+    Marker,
+    has_file,
+    keep_number,
+    keep_revocation,
+    read_all_markers,
+    read_marker,
+    read_moment,
+    read_revocation,
+)
+from .chain import append_entry
+from .numbering import lock_series, take_number, write_number
+from .register import revoke_certificate
+
+Event = RegisterEntry.Event
+Status = Certificate.Status
+
+
+@dataclass
+class Recovery:
+    """Lists of numbers, and of sentences in `problems`."""
+
+    rebuilt: list[str] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
+    renumbered: list[str] = field(default_factory=list)
+    entered: list[str] = field(default_factory=list)
+    marked: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+class _Lost(Exception):
+    """Why a row cannot be rebuilt."""
+
+
+# Added to the row's id: the number of a pending row for a moment, inside a transaction.
+PARKED = 1_000_000_000
+
+
+def recover(*, now: datetime) -> Recovery:
+    """Can be repeated. What nobody else may see half-done is one transaction."""
+    done = Recovery()
+    markers = list(read_all_markers())
+    known = set(Certificate.objects.exclude(status=Status.PENDING).values_list("code", flat=True))
+    # Oldest first: a certificate comes after the one that it supersedes.
+    missing = sorted(
+        (marker for marker in markers if marker.code not in known),
+        key=lambda marker: (marker.issued_at, marker.number),
+    )
+    with_file = {marker.code for marker in missing if has_file(marker=marker)}
+    with transaction.atomic():
+        highest: dict[tuple[str, int], int] = {}
+        for marker in markers:
+            key = (marker.symbol, marker.fiscal_year)
+            highest[key] = max(highest.get(key, 0), marker.number)
+        for symbol, year in sorted(highest):
+            lock_series(symbol=symbol, year=year)
+        parked = _park_pending(markers, now)
+        for marker in missing:
+            try:
+                with transaction.atomic():
+                    if marker.code not in with_file:
+                        raise _Lost("its file is not in the archive")
+                    _rebuild(marker, done, now)
+            except _Lost as error:
+                done.problems.append(f"{marker.facts['number']}: {error}")
+        for (symbol, year), number in sorted(highest.items()):
+            _move_series(symbol, year, number)
+        for row in parked:
+            _renumber(row, done)
+    _catch_up(done, now)
+    return done
+
+
+def _park_pending(markers: list[Marker], now: datetime) -> list[Certificate]:
+    """Nothing of these was printed, so they can take another number. One that a worker holds keeps
+    its own, unless it is a printed one: then the worker was refused."""
+    printed = {(m.symbol, m.fiscal_year, m.number): m.code for m in markers}
+    series = {key[:2] for key in printed}
+    parked = []
+    for row in Certificate.objects.filter(status=Status.PENDING).order_by("number", "pk"):
+        key = (row.symbol, row.fiscal_year, row.number)
+        is_taken = printed.get(key, row.code) != row.code
+        is_free = row.lease_until is None or row.lease_until < now
+        if is_taken or (is_free and key[:2] in series and key not in printed):
+            Certificate.objects.filter(pk=row.pk).update(number=PARKED + row.pk, lease_until=None)
+            parked.append(row)
+    return parked
+
+
+def _move_series(symbol: str, year: int, highest: int) -> None:
+    """Behind the highest number that is printed or held."""
+    rows = Certificate.objects.filter(symbol=symbol, fiscal_year=year, number__lt=PARKED)
+    held = rows.aggregate(highest=Max("number"))["highest"] or 0
+    NumberSeries.objects.filter(symbol=symbol, fiscal_year=year).update(
+        last_number=max(highest, held)
+    )
+
+
+def _renumber(row: Certificate, done: Recovery) -> None:
+    parked = Certificate.objects.filter(pk=row.pk, number=PARKED + row.pk)
+    if not parked.exists():
+        return
+    number = take_number(symbol=row.symbol, year=row.fiscal_year)
+    text = write_number(symbol=row.symbol, year=row.fiscal_year, number=number)
+    parked.update(number=number, facts=row.facts | {"number": text})
+    if number != row.number:
+        done.renumbered.append(f"{row.number_text} → {text}")
+
+
+def _rebuild(marker: Marker, done: Recovery, now: datetime) -> None:
+    row = Certificate.objects.filter(code=marker.code).first()
+    enrolment = row.enrolment if row else _find_enrolment(marker)
+    old = Certificate.objects.filter(code=marker.supersedes).first() if marker.supersedes else None
+    if marker.supersedes and old is None:
+        raise _Lost("the certificate that it supersedes is missing")
+    rival = None
+    if row is None:
+        same = Certificate.objects.filter(enrolment=enrolment, supersedes=old)
+        # Requested again after the restore and not printed yet: this is the printed one.
+        row = same.filter(status=Status.PENDING).first()
+        rival = None if row else same.first()
+    if rival:
+        _put_before(rival, old)
+    row = row or Certificate(created_at=read_moment(marker.created_at))
+    _fill(row, marker, enrolment, old)
+    if rival:
+        row.status = Status.SUPERSEDED
+    row.save()
+    append_entry(certificate=row, event=Event.ISSUED, at=now, recovered=True)
+    if rival:
+        Certificate.objects.filter(pk=rival.pk).update(supersedes=row)
+        _enter_superseded(row, rival, now)
+    if old and old.status == Status.ISSUED:
+        Certificate.objects.filter(pk=old.pk).update(status=Status.SUPERSEDED)
+        _enter_superseded(old, row, now)
+    done.rebuilt.append(row.number_text)
+
+
+def _put_before(rival: Certificate, old: Certificate | None) -> None:
+    """The completion was certified once more after the restore, so the later one supersedes the
+    lost one: both were printed, and only one can count."""
+    if old:
+        raise _Lost(f"{rival.number_text} supersedes the same certificate")
+    # Out of the way of the constraint for a moment; set right in the same transaction.
+    Certificate.objects.filter(pk=rival.pk).update(supersedes=rival)
+
+
+def _enter_superseded(old: Certificate, new: Certificate, now: datetime) -> None:
+    append_entry(
+        certificate=old,
+        event=Event.SUPERSEDED,
+        at=now,
+        superseded_by=new.number_text,
+        recovered=True,
+    )
+
+
+def _fill(row: Certificate, marker: Marker, enrolment: Enrolment, old: Certificate | None) -> None:
+    row.enrolment, row.supersedes = enrolment, old
+    row.symbol, row.fiscal_year, row.number = marker.symbol, marker.fiscal_year, marker.number
+    row.code, row.facts = marker.code, marker.facts
+    row.file, row.sha256 = marker.file, marker.sha256
+    row.status, row.issued_at = Status.ISSUED, read_moment(marker.issued_at)
+    row.expires_on = date.fromisoformat(marker.expires_on) if marker.expires_on else None
+    row.lease_until = None
+    if row.template_id is None:
+        row.template = _find_template(marker)
+    row.signing_key = SigningKey.objects.filter(name=marker.signing_key).first()
+    row.credential_key = SigningKey.objects.filter(name=marker.credential_key).first()
+
+
+def _find_template(marker: Marker) -> CertificateTemplate:
+    course = marker.enrolment["course_id"]
+    for found in (Q(pk=marker.template_id), Q(course_id=course), Q(course=None)):
+        if template := CertificateTemplate.objects.filter(found).first():
+            return template
+    raise _Lost("there is no certificate template")
+
+
+def _find_enrolment(marker: Marker) -> Enrolment:
+    """The row itself if it was in the backup; else it is made again."""
+    told = marker.enrolment
+    enrolled_at = read_moment(told["enrolled_at"])
+    completed_at = read_moment(told["completed_at"])
+    course = CoursePage.objects.filter(pk=told["course_id"]).first()
+    if course is None:
+        raise _Lost("its course is missing")
+    if enrolment := Enrolment.objects.filter(
+        pk=told["id"], course=course, enrolled_at=enrolled_at
+    ).first():
+        if enrolment.completed_at is None:
+            enrolment.completed_at = completed_at
+            enrolment.save(update_fields=["completed_at"])
+        return enrolment
+    learner = _find_learner(marker)
+    again = Enrolment.objects.filter(learner=learner, course=course, enrolled_at=enrolled_at)
+    if enrolment := again.first():
+        return enrolment
+    versions = CourseVersion.objects.filter(course=course)
+    version = versions.filter(number=told["version"]).first() or versions.order_by("number").last()
+    if version is None:
+        raise _Lost("its course has no version")
+    return Enrolment.objects.create(
+        learner=learner,
+        course=course,
+        version=version,
+        enrolled_at=enrolled_at,
+        completed_at=completed_at,
+    )
+
+
+def _find_learner(marker: Marker) -> Learner:
+    """Someone who registered after the backup comes back without an account."""
+    accepted_at = read_moment(marker.learner["accepted_at"])
+    learners = Learner.objects.filter(purpose_accepted_at=accepted_at)
+    # Made again under another id before: then name and moment tell who it is.
+    same = Q(pk=marker.learner["id"]) | Q(user=None, full_name=marker.facts["full_name"])
+    if learner := learners.filter(same).first():
+        return learner
+    notice = PurposeNotice.objects.order_by("-version").first()
+    if notice is None:
+        raise _Lost("there is no purpose notice")
+    return Learner.objects.create(
+        full_name=marker.facts["full_name"],
+        former_name=marker.facts["former_name"],
+        kana=marker.learner["kana"],
+        purpose_notice=notice,
+        purpose_accepted_at=accepted_at,
+    )
+
+
+def _catch_up(done: Recovery, now: datetime) -> None:
+    """Revocations that the backup does not know; and, the other way round, what the archive or the
+    register does not know of rows that are older than they."""
+    rows = Certificate.objects.exclude(status=Status.PENDING).select_related(
+        "supersedes",
+        "enrolment__learner",
+        "enrolment__version",
+        "signing_key",
+        "credential_key",
+    )
+    for row in rows.order_by("pk").iterator(chunk_size=500):
+        revoked = read_revocation(certificate=row)
+        if row.sha256 and not row.register_entries.filter(event=Event.ISSUED).exists():
+            append_entry(certificate=row, event=Event.ISSUED, at=now, recovered=True)
+            done.entered.append(row.number_text)
+        if row.sha256 and read_marker(certificate=row) is None:
+            keep_number(certificate=row)
+            done.marked.append(row.number_text)
+        if revoked and row.status == Status.ISSUED:
+            revoke_certificate(
+                certificate_id=row.pk,
+                reason_class=Certificate.RevocationClass(revoked["revocation_class"]),
+                reason=revoked["revocation_reason"],
+                now=read_moment(revoked["revoked_at"]),
+            )
+            done.revoked.append(row.number_text)
+        if row.status == Status.REVOKED:
+            if not row.register_entries.filter(event=Event.REVOKED).exists():
+                append_entry(
+                    certificate=row,
+                    event=Event.REVOKED,
+                    at=row.revoked_at or now,
+                    reason_class=row.revocation_class,
+                    recovered=True,
+                )
+                done.entered.append(row.number_text)
+            if revoked is None:
+                keep_revocation(certificate=row)
+                done.marked.append(row.number_text)
