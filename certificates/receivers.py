@@ -2,7 +2,6 @@ import logging
 
 from django.dispatch import receiver
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from certificates import tasks
 from certificates.domain import issuing
@@ -19,9 +18,5 @@ def request_and_ring(sender: object, enrolment_id: int, **kwargs: object) -> Non
     except issuing.NoTemplate:
         logger.error("completion %s waits for a certificate template", enrolment_id)
         return
-    if certificate is None:
-        return
-    try:
-        tasks.issue.delay(certificate.pk)
-    except OperationalError:
-        logger.warning("the broker is down; the sweep will ring for certificate %s", certificate.pk)
+    if certificate:
+        tasks.ring(certificate.pk)

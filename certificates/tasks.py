@@ -8,6 +8,7 @@ from celery.signals import worker_process_init
 from django.core.mail import mail_admins
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
 
 from certificates.conf import lease_seconds
 from certificates.domain import audit, issuing, keys, production
@@ -32,6 +33,14 @@ def issue(certificate_id: int) -> None:
         production.issue_certificate(certificate_id=certificate_id, now=timezone.now())
     except keys.NoSigningKey as error:
         logger.error("certificate %s waits for a signing key (%s)", certificate_id, error)
+
+
+def ring(certificate_id: int) -> None:
+    """Whoever asked must not fail with the broker: the sweep rings again."""
+    try:
+        issue.delay(certificate_id)
+    except OperationalError:
+        logger.warning("the broker is down; the sweep will ring for certificate %s", certificate_id)
 
 
 @shared_task

@@ -5,35 +5,28 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets.button import Button
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import InspectView as SnippetInspectView
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from certificates.models import Certificate
+from certificates.register_viewsets import (
+    ReadOnlyPolicy,
+    correction_viewset,
+    register_viewset,
+)
 from certificates.template_editor import template_viewset
 
 
 def can_revoke(*, user: Any, certificate: Certificate) -> bool:
     may = user.has_perm("lms_certificates.change_certificate")
     return may and certificate.status == Certificate.Status.ISSUED
-
-
-class ReadOnlyPolicy(ModelPermissionPolicy):
-    """Certificates come from completions: nobody writes, copies or deletes one by hand."""
-
-    def user_has_permission(self, user, action):
-        return action == "view" and super().user_has_permission(user, "view")
-
-    def user_has_permission_for_instance(self, user, action, instance):
-        return self.user_has_permission(user, action)
-
-    def user_has_any_permission(self, user, actions):
-        return "view" in actions and super().user_has_permission(user, "view")
 
 
 class CertificateInspectView(SnippetInspectView):
@@ -43,6 +36,25 @@ class CertificateInspectView(SnippetInspectView):
         if isinstance(value, datetime):
             return date_format(timezone.localtime(value), "DATETIME_FORMAT")
         return "–" if value in (None, "") else value
+
+    def get_register_entries_display_value(self) -> str:
+        lines = [
+            (entry.sequence, entry.get_event_display(), entry.hash)
+            for entry in self.object.register_entries.order_by("sequence")
+        ]
+        return format_html_join(mark_safe("<br>"), "{} {} <code>{}</code>", lines)
+
+    def _link(self, certificate: Certificate | None) -> str:
+        if certificate is None:
+            return ""
+        url = reverse(certificate_viewset.get_url_name("inspect"), args=[certificate.pk])
+        return format_html('<a href="{}">{}</a>', url, certificate)
+
+    def get_supersedes_display_value(self) -> str:
+        return self._link(self.object.supersedes)
+
+    def get_superseded_by_display_value(self) -> str:
+        return self._link(Certificate.objects.filter(supersedes=self.object).first())
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -76,9 +88,14 @@ class CertificateViewSet(SnippetViewSet):
         "course_title",
         "created_at",
         "issued_at",
+        "expires_on",
+        "supersedes",
+        "superseded_by",
         "revoked_at",
+        "revocation_class",
         "revocation_reason",
         "sha256",
+        "register_entries",
     ]
     panels = []
 
@@ -88,7 +105,7 @@ certificate_viewset = CertificateViewSet()
 
 
 class CertificatesGroup(SnippetViewSetGroup):
-    items = [certificate_viewset, template_viewset]
+    items = [certificate_viewset, correction_viewset, register_viewset, template_viewset]
     menu_label = gettext_lazy("Certificates")
     menu_icon = "success"
     menu_order = 160

@@ -11,9 +11,18 @@ from wagtail.admin import messages
 from wagtail.admin.widgets import ListingButton
 from wagtail.log_actions import log
 
+from certificates import tasks
+from certificates.domain.corrections import (
+    AlreadyDecided,
+    NotCorrectable,
+    approve_correction,
+    refuse_correction,
+)
 from certificates.domain.register import NotIssued, revoke_certificate
-from certificates.forms import RevocationForm
-from certificates.models import Certificate
+from certificates.domain.verification import JAPAN
+from certificates.forms import DecisionForm, RevocationForm
+from certificates.models import Certificate, NameCorrection
+from certificates.register_viewsets import can_decide, correction_viewset
 from certificates.viewsets import can_revoke, certificate_viewset
 
 
@@ -28,13 +37,17 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             with transaction.atomic():
                 revoke_certificate(
-                    certificate_id=pk, reason=form.cleaned_data["reason"], now=timezone.now()
+                    certificate_id=pk,
+                    reason_class=Certificate.RevocationClass(form.cleaned_data["reason_class"]),
+                    reason=form.cleaned_data["reason"],
+                    now=timezone.now(),
+                    actor_id=request.user.pk,
                 )
                 log(
                     instance=certificate,
                     action="certificates.revoke",
                     user=request.user,
-                    data={"reason": form.cleaned_data["reason"]},
+                    data=form.cleaned_data,
                 )
         except NotIssued:
             messages.error(request, _("Only an issued certificate can be revoked."))
@@ -52,9 +65,66 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@permission_required("lms_certificates.change_namecorrection", raise_exception=True)
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve or refuse a holder's request for another name."""
+    correction = get_object_or_404(NameCorrection.objects.select_related("certificate"), pk=pk)
+    listing = correction_viewset.get_url_name("list")
+    if not can_decide(user=request.user, correction=correction):
+        messages.error(request, _("This request was decided already."))
+        return redirect(listing)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        approved = form.cleaned_data["decision"] == "approve"
+        try:
+            with transaction.atomic():
+                _decide(correction, approved, form.cleaned_data["note"], request)
+        except AlreadyDecided:
+            messages.error(request, _("This request was decided already."))
+        except NotCorrectable:
+            messages.error(
+                request,
+                _("The certificate is no longer valid or was replaced. You can only refuse."),
+            )
+            return redirect("certificates_decide", pk)
+        else:
+            text = _("Approved. The new certificate is being prepared.")
+            messages.success(request, text if approved else _("Refused. The holder sees why."))
+        return redirect(listing)
+    return render(
+        request,
+        "certificates/admin/decide.html",
+        {
+            "correction": correction,
+            "certificate": correction.certificate,
+            "form": form,
+            "back_url": reverse(listing),
+        },
+    )
+
+
+def _decide(correction: NameCorrection, approved: bool, note: str, request: HttpRequest) -> None:
+    given = {
+        "correction_id": correction.pk,
+        "actor_id": request.user.pk,
+        "note": note,
+        "now": timezone.now(),
+    }
+    if approved:
+        new = approve_correction(today=timezone.localdate(timezone=JAPAN), **given)
+        transaction.on_commit(lambda: tasks.ring(new.pk))
+    else:
+        refuse_correction(**given)
+    action = "certificates.approve_name" if approved else "certificates.refuse_name"
+    log(instance=correction, action=action, user=request.user, data={"note": note})
+
+
 @hooks.register("register_admin_urls")
-def register_revocation():
-    return [path("certificates/<int:pk>/revoke/", revoke, name="certificates_revoke")]
+def register_decisions():
+    return [
+        path("certificates/<int:pk>/revoke/", revoke, name="certificates_revoke"),
+        path("certificates/names/<int:pk>/", decide, name="certificates_decide"),
+    ]
 
 
 @hooks.register("register_snippet_listing_buttons")
@@ -65,10 +135,28 @@ def offer_revocation(snippet, user, next_url=None):
         )
 
 
+@hooks.register("register_snippet_listing_buttons")
+def offer_decision(snippet, user, next_url=None):
+    if isinstance(snippet, NameCorrection) and can_decide(user=user, correction=snippet):
+        yield ListingButton(
+            _("Decide"), reverse("certificates_decide", args=[snippet.pk]), icon_name="edit"
+        )
+
+
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
     actions.register_action(
         "certificates.revoke",
         gettext_lazy("Revoke certificate"),
         gettext_lazy("Certificate revoked"),
+    )
+    actions.register_action(
+        "certificates.approve_name",
+        gettext_lazy("Approve another name"),
+        gettext_lazy("Another name approved"),
+    )
+    actions.register_action(
+        "certificates.refuse_name",
+        gettext_lazy("Refuse another name"),
+        gettext_lazy("Another name refused"),
     )

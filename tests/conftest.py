@@ -3,10 +3,21 @@ import os
 import pytest
 from django.test import Client
 
+from certificates.models import Certificate, certificate_storage
 from tests import factories
 
 # Playwright keeps an event loop running in its worker; other tests there are not asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(autouse=True)
+def archive(tmp_path):
+    """Each test's own: the archive remembers every number that was printed."""
+    for storage in (certificate_storage(), Certificate._meta.get_field("file").storage):
+        for name in ("base_location", "location"):
+            storage.__dict__.pop(name, None)
+        storage._location = tmp_path / "certificates"
+    return tmp_path / "certificates"
 
 
 @pytest.fixture

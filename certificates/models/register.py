@@ -1,5 +1,6 @@
 from typing import Any, NoReturn
 
+from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -55,3 +56,8 @@ class RegisterEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("The register is only ever added to.")
+
+    @property
+    @admin.display(description=_("number"))
+    def number_text(self) -> str:
+        return self.content["number"]

@@ -1,13 +1,20 @@
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 
+from certificates.domain.verification import JAPAN
 from certificates.models import Certificate
 from certificates.rendering.era import format_era_date
 from certificates.rendering.page import format_duration
 from training.models import Enrolment
 
 register = template.Library()
+
+
+@register.filter
+def japanese_day(moment: date | datetime) -> date:
+    """A moment as the day in Japan; a day as it is."""
+    return moment.astimezone(JAPAN).date() if isinstance(moment, datetime) else moment
 
 
 @register.filter

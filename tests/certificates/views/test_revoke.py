@@ -18,7 +18,10 @@ def editor(db):
 
 
 def revoke(client, certificate):
-    return client.post(f"/editor/certificates/{certificate.pk}/revoke/", {"reason": "誤り"})
+    return client.post(
+        f"/editor/certificates/{certificate.pk}/revoke/",
+        {"reason_class": "misconduct", "reason": "誤り"},
+    )
 
 
 def test_revocation_is_logged(editor, certificate):
