@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from .views import issuer, verification
+from .views import issuer, keys, verification
 
 app_name = "verification"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("did.json", issuer.did_document, name="did"),
     path("status/<int:number>", issuer.status_list, name="status_list"),
     path("by-name/", verification.by_name, name="by_name"),
+    path("keys/", keys.index, name="keys"),
+    path("keys/<slug:name>.pem", keys.download, name="key"),
+    path("how-to/", keys.how_to, name="how_to"),
     path("<str:code>", verification.answer, name="answer"),
     path("<str:code>/", RedirectView.as_view(pattern_name="verification:answer")),
 ]

@@ -260,7 +260,7 @@ def _key_material():
             certificate = make_certificate(
                 public_key=key.public_key,
                 sign=key.sign,
-                common_name="試験 document-1",
+                name="document-1",
                 organisation="試験",
                 valid_from=KEYS_FROM,
                 valid_until=KEYS_UNTIL,

@@ -4,10 +4,11 @@ what they signed can be verified for ever (rule R8 of the promises)."""
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -31,6 +32,7 @@ from certificates.signing.keys import (
 if TYPE_CHECKING:
     from certificates.signing.pades import DocumentSigner
 
+JAPAN = ZoneInfo("Asia/Tokyo")
 Purpose = SigningKey.Purpose
 KINDS: dict[str, Kind] = {Purpose.DOCUMENT: "p256", Purpose.CREDENTIAL: "ed25519"}
 VALID_YEARS = 5
@@ -62,6 +64,17 @@ class KeyUse:
     state: str
     fingerprint: str
     certificates: int
+    # Days in Japan (rule R9).
+    since: date
+    until: date
+    retired_on: date | None
+    revoked_on: date | None
+
+    @property
+    def printed_fingerprint(self) -> str:
+        """In pairs, as openssl prints it."""
+        pairs = (self.fingerprint[at : at + 2] for at in range(0, len(self.fingerprint), 2))
+        return ":".join(pairs).upper()
 
 
 @dataclass(frozen=True)
@@ -211,9 +224,17 @@ def list_keys(*, now: datetime) -> list[KeyUse]:
             state=read_state(key=key, now=now),
             fingerprint=fingerprint(key.public),
             certificates=count_signed(key=key),
+            since=_day(key.created_at),
+            until=_day(key.valid_until),
+            retired_on=key.retired_at and _day(key.retired_at),
+            revoked_on=key.revoked_at and _day(key.revoked_at),
         )
         for key in SigningKey.objects.order_by("-created_at", "-pk")
     ]
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(JAPAN).date()
 
 
 def count_signed(*, key: SigningKey) -> int:
@@ -230,6 +251,10 @@ def find_missing(*, now: datetime) -> list[str]:
         except NoSigningKey:
             missing.append(purpose)
     return missing
+
+
+def read_public_part(*, name: str) -> str | None:
+    return SigningKey.objects.filter(name=name).values_list("public", flat=True).first()
 
 
 def trusted_certificates() -> list[str]:
@@ -302,8 +327,8 @@ def _make_key(
         public = make_certificate(
             public_key=private_key.public_key,
             sign=private_key.sign,
-            common_name=f"{'見本 ' if is_demo else ''}{organisation} {name}",
-            organisation=organisation,
+            name=name,
+            organisation=f"{'見本 ' if is_demo else ''}{organisation}",
             valid_from=valid_from,
             valid_until=valid_until,
         )

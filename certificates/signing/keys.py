@@ -33,6 +33,9 @@ PublicKey = EllipticCurvePublicKey | Ed25519PublicKey
 # RFC 9336
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
+# As cryptography counts X.520's bound of a name.
+NAME_BYTES = 64
+
 
 class PrivateKeyMissing(Exception):
     """Neither the folder nor the token holds the private key of this name."""
@@ -99,11 +102,15 @@ def file_of(folder: Path, name: str) -> Path:
     return folder / f"{name}.pem"
 
 
+def _cut(text: str, size: int) -> str:
+    return text.encode()[:size].decode(errors="ignore")
+
+
 def make_certificate(
     *,
     public_key: PublicKey,
     sign: Callable[[bytes], bytes],
-    common_name: str,
+    name: str,
     organisation: str,
     valid_from: datetime,
     valid_until: datetime,
@@ -112,9 +119,11 @@ def make_certificate(
     subject = x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "JP"),
-            # The standard's upper bound of both.
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:64]),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(organisation, NAME_BYTES)),
+            # The key's own name is never cut: it tells which key it is.
+            x509.NameAttribute(
+                NameOID.COMMON_NAME, f"{_cut(organisation, NAME_BYTES - len(name) - 1)} {name}"
+            ),
         ]
     )
     key_usage = dict.fromkeys(

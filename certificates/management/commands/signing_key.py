@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            getattr(self, options["action"])(**options)
+            getattr(self, "do_" + options["action"])(**options)
         except keys.KeyExists as error:
             raise CommandError(
                 f"a key for {error} is in use already: signing_key rotate --purpose {error}"
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         except (UnsuitableKey, OSError) as error:
             raise CommandError(str(error)) from error
 
-    def create(self, **options: Any) -> None:
+    def do_create(self, **options: Any) -> None:
         if self._imports(options):
             return
         for purpose in self._purposes(options):
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             )
             self._tell_made(made)
 
-    def rotate(self, **options: Any) -> None:
+    def do_rotate(self, **options: Any) -> None:
         uses = [use for use in keys.list_keys(now=timezone.now()) if use.state == "active"]
         for use in uses:
             if use.key.purpose in self._purposes(options):
@@ -78,7 +78,7 @@ class Command(BaseCommand):
             )
             self._tell_made(made)
 
-    def list(self, **options: Any) -> None:
+    def do_list(self, **options: Any) -> None:
         uses = keys.list_keys(now=timezone.now())
         for use in uses:
             self.stdout.write(
@@ -88,7 +88,7 @@ class Command(BaseCommand):
             )
         self.stdout.write(f"{len(uses)} keys")
 
-    def revoke(self, **options: Any) -> None:
+    def do_revoke(self, **options: Any) -> None:
         name, now = options["name"], timezone.now()
         use = next((use for use in keys.list_keys(now=now) if use.key.name == name), None)
         if use is None or use.state == "revoked":
