@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from certificates.conf import lease_seconds
-from certificates.domain import audit, issuing, keys, production
+from certificates.domain import audit, issuing, keys, production, status_lists
 from certificates.rendering.pdf import check_libraries, warm_up
 
 logger = logging.getLogger(__name__)
@@ -62,6 +62,19 @@ def sweep(everything: bool = False) -> None:
     for certificate_id in production.find_due(now=now, limit=SWEEP_LIMIT):
         # Void once the lease of whoever took it up first would be over: the sweep rings again.
         issue.apply_async((certificate_id,), expires=lease_seconds())
+
+
+@shared_task
+def renew_status_lists() -> None:
+    """What a verifier of badges reads of revocations; soon after one, and daily."""
+    now = timezone.now()
+    try:
+        key = keys.active_key(purpose=keys.Purpose.CREDENTIAL, now=now)
+    except keys.NoSigningKey:
+        logger.error("the lists of revoked badges cannot be renewed without a key")
+        return
+    sign = keys.open_private_key(key=key).sign
+    status_lists.renew_status_lists(key=key, sign=sign, now=now)
 
 
 @shared_task

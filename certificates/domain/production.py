@@ -2,7 +2,7 @@
 R6)."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
@@ -16,6 +16,7 @@ from certificates.rendering.pdf import render_pdf
 
 from . import keys
 from .archive import claim_number
+from .badges import make_credential
 from .keys import SigningKeys
 from .register import record_issue
 from .templates import freeze_template, read_design, reword
@@ -36,9 +37,12 @@ def issue_certificate(*, certificate_id: int, now: datetime) -> bool:
     )
     if not claimed:
         return False
-    certificate = Certificate.objects.select_related("template", "template_revision").get(
-        pk=certificate_id
-    )
+    certificate = Certificate.objects.select_related(
+        "template", "template_revision", "enrolment"
+    ).get(pk=certificate_id)
+    # Decided here, where the keys are known; nothing was printed yet.
+    is_specimen = signing_keys.are_demo or not certificate.facts["issuer_name"]
+    certificate.facts |= {"is_specimen": is_specimen}
     if printed := claim_number(certificate=certificate):
         made: MadeFile | None = MadeFile(printed.file, printed.sha256)
     else:
@@ -68,23 +72,28 @@ def _make_file(
     """None if the lease ran out meanwhile and somebody else is at it."""
     from certificates.signing.pades import sign_pdf
 
-    facts = CertificateFacts.from_json(certificate.facts)
-    # Decided here, where the keys are known; nothing was printed yet.
-    facts = replace(facts, is_specimen=signing_keys.are_demo or not facts.issuer_name)
+    credential = make_credential(
+        certificate=certificate,
+        key=signing_keys.credential,
+        sign=keys.open_private_key(key=signing_keys.credential).sign,
+    )
     try:
-        content = render_pdf(facts, design=read_design(certificate=certificate))
+        page = render_pdf(
+            CertificateFacts.from_json(certificate.facts),
+            credential=credential,
+            design=read_design(certificate=certificate),
+        )
     except (UndrawableText, RenderingError):
         _renew_wording(certificate)
         raise
-    signer = keys.open_signer(key=signing_keys.document)
-    content = sign_pdf(content, signer=signer, at=now)
+    content = sign_pdf(page, signer=keys.open_signer(key=signing_keys.document), at=now)
     sha256 = hashlib.sha256(content).hexdigest()
     # Before the file: two signatures are never the same bytes, so what a killed worker stored
     # would be found again by nobody. `tries` counts claims, and is ours as long as the lease is.
     is_ours = Certificate.objects.filter(
         pk=certificate.pk, status=Certificate.Status.PENDING, tries=certificate.tries
     ).update(
-        facts=facts.to_json(),
+        facts=certificate.facts,
         sha256=sha256,
         signing_key=signing_keys.document,
         credential_key=signing_keys.credential,

@@ -300,6 +300,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 3600},
     },
+    "certificates.renew_status_lists": {
+        "task": "certificates.tasks.renew_status_lists",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "cms.clear_sessions": {"task": "cms.tasks.clear_sessions", "schedule": 24 * 3600.0},
     "cms.close_expired_attempts": {"task": "cms.tasks.close_expired_attempts", "schedule": 60.0},
     "cms.purge_broker": {"task": "cms.tasks.purge_broker", "schedule": 3600.0},
