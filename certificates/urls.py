@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import mine
+from .views import badges, mine
 
 app_name = "certificates"
 
@@ -11,4 +11,8 @@ urlpatterns = [
     path("<int:pk>/certificate.pdf", mine.download, name="download"),
     path("<int:pk>/name/", mine.correct_name, name="correct_name"),
     path("<int:pk>/renew/", mine.renew_course, name="renew"),
+    path("<int:pk>/page/", badges.page, name="page"),
+    path("<int:pk>/credential.json", badges.credential, name="credential"),
+    path("<int:pk>/badge.png", badges.badge, {"form": "png"}, name="badge_png"),
+    path("<int:pk>/badge.svg", badges.badge, {"form": "svg"}, name="badge_svg"),
 ]

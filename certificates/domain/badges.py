@@ -1,14 +1,18 @@
 """The Open Badge that goes with a certificate, and who vouches for it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.urls import reverse
 
+from certificates import credentials
 from certificates.conf import base_url
 from certificates.credentials.achievement import Issuer, build_credential
+from certificates.credentials.attachment import read_attachment
+from certificates.credentials.baking import bake_png, bake_svg
 from certificates.credentials.identifiers import (
     PublicKey,
     build_did_document,
@@ -19,6 +23,8 @@ from certificates.credentials.proofs import serialise, sign_credential
 from certificates.credentials.status import LENGTH
 from certificates.models import Certificate, SigningKey
 from certificates.rendering.facts import CertificateFacts
+
+ARTWORK = Path(credentials.__file__).parent / "artwork"
 
 
 def describe_issuer() -> Issuer:
@@ -68,3 +74,22 @@ def make_did_document() -> dict[str, object]:
             for key in keys
         ],
     )
+
+
+def read_credential(*, certificate: Certificate) -> bytes | None:
+    """What was handed out, read from the file that was handed out: no second copy can differ,
+    and no private key is asked. None before the file is there, and for certificates without a badge."""
+    if not certificate.sha256 or not certificate.credential_key_id:
+        return None
+    with certificate.file.open("rb") as file:
+        return read_attachment(file.read())
+
+
+def bake_badge(*, certificate: Certificate, form: str) -> bytes | None:
+    """The picture, `form` png or svg, with the credential in it."""
+    credential = read_credential(certificate=certificate)
+    if credential is None:
+        return None
+    name = "badge-specimen" if certificate.facts["is_specimen"] else "badge"
+    picture = (ARTWORK / f"{name}.{form}").read_bytes()
+    return {"png": bake_png, "svg": bake_svg}[form](picture, credential)
