@@ -11,8 +11,10 @@ def read_attachment(pdf: bytes) -> bytes | None:
     try:
         root = PdfFileReader(BytesIO(pdf)).root
         names = root["/Names"]["/EmbeddedFiles"]["/Names"]
-        found = dict(zip(names[::2], names[1::2], strict=True))
-        content: bytes = found[NAME]["/EF"]["/F"].data
-    except (PdfError, KeyError):
+        # It is the only file that is ever attached.
+        if names[0] != NAME:
+            return None
+        content: bytes = names[1]["/EF"]["/F"].data
+    except (PdfError, LookupError):
         return None
     return content
