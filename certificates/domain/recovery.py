@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
 from certificates.models import (
@@ -78,7 +78,7 @@ def recover(*, now: datetime) -> Recovery:
                     if marker.code not in with_file:
                         raise _Lost("its file is not in the archive")
                     _rebuild(marker, done, now)
-            except _Lost as error:
+            except (_Lost, IntegrityError) as error:
                 done.problems.append(f"{marker.facts['number']}: {error}")
         for (symbol, year), number in sorted(highest.items()):
             _move_series(symbol, year, number)

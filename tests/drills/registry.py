@@ -66,6 +66,13 @@ DRILLS = {
             zero=("lost",),
         ),
         Drill(
+            name="R7",
+            line="restorable: dump, issue, destroy, restore, recover from the archive",
+            module="r7_restore",
+            run=in_two_forms,
+            zero=("lost", "differing", "reused", "gaps", "unexplained"),
+        ),
+        Drill(
             name="S5",
             line="the key never leaves before the attempt is handed in",
             module="s5_key",

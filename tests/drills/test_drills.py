@@ -24,6 +24,13 @@ def test_key_never_leaves():
 
 
 @pytest.mark.services
+def test_restorable():
+    figures = check("R7")
+    assert figures["refused_before"] > 0
+    assert figures["rebuilt"] > 6
+
+
+@pytest.mark.services
 def test_never_double():
     figures = check("R3")
     assert figures["rounds"] == 10
