@@ -54,6 +54,7 @@ def build_attempt_page(
     sequence: int,
     number: str,
     checks: bool,
+    module_url: str,
     now: datetime,
 ) -> AttemptPage:
     """`number` is what the address says; what is no page of the paper leads to the first one."""
@@ -85,5 +86,5 @@ def build_attempt_page(
         sequence=sequence,
         seconds_left=left,
         is_expired=is_expired(attempt=attempt, now=now),
-        module_url=attempt.quiz.module.get_url(),
+        module_url=module_url,
     )
