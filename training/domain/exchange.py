@@ -18,13 +18,14 @@ from training.exchange import (
     LeftOut,
     QuestionDraft,
     find_long_text,
-    read_questions,
 )
+from training.exchange.child import read_in_child
 from training.exchange.drafts import ALL_FIELDS, tidy_parameters
 from training.exchange.markup import read_text
 from training.kinds import all_kinds
 from training.models import ImportUpload, Question
 
+from .import_changes import FieldChange, list_changes
 from .question_drafts import (
     PREFETCHED,
     NotDraftable,
@@ -32,7 +33,6 @@ from .question_drafts import (
     find_draft_problems,
     make_draft,
     make_key,
-    name_field,
 )
 
 KEPT_FOR = timedelta(days=1)
@@ -54,8 +54,8 @@ class Planned:
     key: str
     changes: tuple[str, ...] = ()
     note: str = ""
-    # What stands in the database, for noticing that it has changed.
-    before: str = ""
+    # What stands in the database: to be shown, and for noticing that it has changed.
+    before: QuestionDraft | None = None
     # Somebody's changes wait to be published: publishing would take them along unseen.
     has_waiting_changes: bool = False
 
@@ -65,8 +65,11 @@ class Planned:
         return read_text(draft.stem)[:80] if draft else ""
 
     @property
-    def change_labels(self) -> list[str]:
-        return [name_field(name=name) for name in self.changes]
+    def field_changes(self) -> list[FieldChange]:
+        draft = self.found.draft
+        if not draft or not self.before:
+            return []
+        return list_changes(before=self.before, after=draft, fields=self.changes)
 
 
 @dataclass
@@ -192,7 +195,7 @@ class _Planner:
                 "at once."
             )
         return "changed", Planned(
-            found, draft.key, changes, note, repr(before), question.has_unpublished_changes
+            found, draft.key, changes, note, before, question.has_unpublished_changes
         )
 
     def check(self, question: Question, draft: QuestionDraft, fields: frozenset[str]) -> None:
@@ -240,7 +243,7 @@ def plan_import(*, found: Sequence[Found], user: Any) -> Plan:
 
 def keep_upload(*, user: Any, name: str, data: bytes, now: datetime) -> ImportUpload:
     """Raises Unreadable. Uploads that nobody went on with are cleared away on this occasion."""
-    read_questions(data)
+    read_in_child(data)
     ImportUpload.objects.filter(made_at__lt=now - KEPT_FOR).delete()
     return ImportUpload.objects.create(user=user, name=name[-200:], data=data, made_at=now)
 
@@ -256,19 +259,25 @@ def get_upload(*, upload_id: int, user: Any, now: datetime) -> ImportUpload:
 
 
 def read_upload(*, upload: ImportUpload) -> list[Found]:
-    return read_questions(bytes(upload.data))
+    """Raises Unreadable."""
+    return read_in_child(bytes(upload.data))
 
 
-@transaction.atomic
 def apply_import(
     *, upload_id: int, fingerprint: str, user: Any, publish: bool, now: datetime
 ) -> Imported:
-    """All of the plan or, on any error, nothing. Raises UploadGone, PlanChanged."""
+    """All of the plan or, on any error, nothing. Raises UploadGone, PlanChanged, Unreadable."""
     upload = get_upload(upload_id=upload_id, user=user, now=now)
-    # Of two at once only one gets to delete it.
-    if not ImportUpload.objects.filter(pk=upload.pk).delete()[0]:
-        raise UploadGone
     found = read_upload(upload=upload)
+    with transaction.atomic():
+        # Of two at once only one gets to delete it.
+        if not ImportUpload.objects.filter(pk=upload.pk).delete()[0]:
+            raise UploadGone
+        return import_found(found=found, fingerprint=fingerprint, user=user, publish=publish)
+
+
+def import_found(*, found: Sequence[Found], fingerprint: str, user: Any, publish: bool) -> Imported:
+    """Within a transaction. Raises PlanChanged."""
     named = [name_found(each=each) for each in found]
     keys = [each.draft.key for each in named if each.draft]
     for start in range(0, len(keys), 500):

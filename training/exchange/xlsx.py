@@ -54,6 +54,10 @@ SAID_BY = {
     "タグ": "tags",
     "事例の設問": "parts",
 }
+CHOICE_HEADINGS = [
+    (number, [f"{name}{number}" for name, _width in form.CHOICE])
+    for number in range(1, form.MAX_CHOICES + 1)
+]
 Row = Mapping[str, Any]
 
 
@@ -220,10 +224,10 @@ def read_stem(text: str) -> str:
 
 def read_choices(values: Mapping[str, Any]) -> tuple[ChoiceDraft, ...]:
     choices = []
-    for number in range(1, form.MAX_CHOICES + 1):
-        text, right, match, feedback = (
-            values.get(f"{name}{number}", "") for name, _width in form.CHOICE
-        )
+    for number, headings in CHOICE_HEADINGS:
+        if values.keys().isdisjoint(headings):
+            continue
+        text, right, match, feedback = (values.get(heading, "") for heading in headings)
         choice = ChoiceDraft(
             text=clean_line(write_value(text)),
             is_right=form.read_yes(right, f"正解{number}"),

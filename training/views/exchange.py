@@ -70,7 +70,11 @@ def preview(request: HttpRequest, upload_id: int) -> HttpResponse:
         kept = exchange.get_upload(upload_id=upload_id, user=request.user, now=timezone.now())
     except exchange.UploadGone:
         return tell_gone(request)
-    plan = exchange.plan_import(found=exchange.read_upload(upload=kept), user=request.user)
+    try:
+        found = exchange.read_upload(upload=kept)
+    except Unreadable as error:
+        return tell_unreadable(request, error)
+    plan = exchange.plan_import(found=found, user=request.user)
     context = {
         "upload": kept,
         "plan": plan,
@@ -98,6 +102,8 @@ def apply(request: HttpRequest, upload_id: int) -> HttpResponse:
         )
     except exchange.UploadGone:
         return tell_gone(request)
+    except Unreadable as error:
+        return tell_unreadable(request, error)
     except exchange.PlanChanged:
         messages.warning(
             request,
@@ -142,6 +148,12 @@ def tell_gone(request: HttpRequest) -> HttpResponse:
     messages.error(
         request, _("This file was imported already or is older than a day. Please choose it again.")
     )
+    return redirect("training_exchange:upload")
+
+
+def tell_unreadable(request: HttpRequest, error: Unreadable) -> HttpResponse:
+    """It could be read when it was uploaded: the machine is too busy now."""
+    messages.error(request, str(error))
     return redirect("training_exchange:upload")
 
 

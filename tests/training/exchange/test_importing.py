@@ -2,13 +2,15 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.utils import translation
 from wagtail.models import Revision
 
 from tests import factories
 from training.domain import exchange
 from training.domain.question_drafts import make_draft
-from training.exchange import FORMATS, Found, QuestionDraft, Unreadable
+from training.exchange import FORMATS, Found, QuestionDraft, Unreadable, read_questions
 from training.exchange.drafts import ChoiceDraft
+from training.exchange.markup import read_text
 from training.models import ImportUpload, Question
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +21,12 @@ XLSX = FORMATS["xlsx"]
 @pytest.fixture
 def editor():
     return factories.UserFactory(is_superuser=True)
+
+
+@pytest.fixture(autouse=True)
+def _reading_here(monkeypatch):
+    # The child has tests of its own; starting one for each import takes longer than the rest.
+    monkeypatch.setattr(exchange, "read_in_child", read_questions)
 
 
 def run(editor, data, *, publish=False, now=factories.NOW):
@@ -310,3 +318,55 @@ def test_locked_questions_are_not_changed(editor):
     Question.objects.update(locked=True, locked_by=factories.UserFactory())
     found = [Found("row 2", mended)]
     assert exchange.plan_import(found=found, user=editor).errors
+
+
+def test_a_preview_shows_what_was_and_what_will_be(editor):
+    factories.make_question(key="one", kind="multiple_choice", choices="abc", right="a")
+    (draft,) = exchange.export_questions(questions=exchange.list_questions(), target=XLSX).drafts
+    right, *rest = draft.choices
+    found = Found(
+        "row 2",
+        replace(
+            draft,
+            stem="<p>新しい問い</p>",
+            choices=(right, replace(rest[0], is_right=True), rest[1]),
+            parameters={"partial_credit": True},
+            as_of=dt.date(2026, 4, 1),
+            explanation="",
+            tags=("安全",),
+        ),
+    )
+    with translation.override("en"):
+        (entry,) = exchange.plan_import(found=[found], user=editor).changed
+        told = {change.label: (change.old, change.new) for change in entry.field_changes}
+    before = read_text(draft.stem)
+    assert told == {
+        "as of": ([], ["April 1, 2026"]),
+        "choices": (["wrong: 選択肢b"], ["right: 選択肢b"]),
+        "details of the kind": (["Partial credit: no"], ["Partial credit: yes"]),
+        "explanation": ([draft.explanation], []),
+        "question": ([before], ["新しい問い"]),
+        "tags": ([], ["安全"]),
+    }
+
+
+def test_a_changed_order_or_mark_is_shown_too(editor):
+    factories.make_question(key="one", kind="ordering", choices="abc")
+    (draft,) = exchange.export_questions(questions=exchange.list_questions(), target=XLSX).drafts
+    bold = draft.stem.replace("<p>", "<p><b>").replace("</p>", "</b></p>")
+    found = Found("row 2", replace(draft, stem=bold, choices=draft.choices[::-1]))
+    (entry,) = exchange.plan_import(found=[found], user=editor).changed
+    assert [(change.old, change.new) for change in entry.field_changes] == [
+        ([f"選択肢{name}" for name in "abc"], [f"選択肢{name}" for name in "cba"]),
+        ([draft.stem], [bold]),
+    ]
+
+
+def test_a_parameter_is_shown_by_the_words_of_its_form(editor):
+    factories.make_question(key="one", kind="true_false", right=True)
+    (draft,) = exchange.export_questions(questions=exchange.list_questions(), target=XLSX).drafts
+    found = Found("row 2", replace(draft, parameters={"statement_is_true": False}))
+    with translation.override("en"):
+        (entry,) = exchange.plan_import(found=[found], user=editor).changed
+        (change,) = entry.field_changes
+    assert (change.old, change.new) == (["The statement is: True"], ["The statement is: False"])
