@@ -45,3 +45,18 @@ def pkcs11_token() -> dict[str, str] | None:
 def renewal_days() -> int:
     """How long before its last day a certificate's holder may take the course again."""
     return getattr(settings, "CERTIFICATES_RENEWAL_DAYS", 90)
+
+
+def trusted_proxies() -> int:
+    """How many proxies of our own stand before the site, each adding to X-Forwarded-For."""
+    return getattr(settings, "CERTIFICATES_TRUSTED_PROXIES", 0)
+
+
+# Failures within ten minutes from one address. 200 people behind one address make a mistake each,
+# and are not stopped.
+THROTTLE_LIMITS = {"verification": 300, "name": 20, "upload": 60}
+
+
+def throttle_limit(scope: str) -> int:
+    limits = THROTTLE_LIMITS | getattr(settings, "CERTIFICATES_THROTTLE_LIMITS", {})
+    return limits.get(scope, limits["verification"])

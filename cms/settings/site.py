@@ -187,8 +187,11 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 if os.environ.get("KATSUYO_BEHIND_PROXY") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # Limits per address count visitors, not the proxy.
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+# Limits per address count visitors, not the proxies. What stands in X-Forwarded-For before their
+# own entries anybody may have written.
+ALLAUTH_TRUSTED_PROXY_COUNT = CERTIFICATES_TRUSTED_PROXIES = int(
+    os.environ.get("KATSUYO_TRUSTED_PROXIES", os.environ.get("KATSUYO_BEHIND_PROXY") == "1")
+)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
