@@ -1,5 +1,5 @@
-"""Limits how often one address may fail. Successes are never counted: behind one town hall's address
-there may be 200 honest people. Counted in the default cache; with LocMemCache that is each
+"""Limits how often one address may fail. Successes are never counted: behind one address of a town
+hall there may be 200 honest people. Counted in the default cache; with LocMemCache that is each
 process for itself, so the limit is multiplied by the number of web processes."""
 
 import hashlib
