@@ -10,6 +10,7 @@ from certificates.domain.verification import (
     read_number,
     verify_code,
     verify_number,
+    verify_sha256,
 )
 from certificates.models import Certificate
 from tests import factories
@@ -78,6 +79,8 @@ def test_unknown_number_and_wrong_name_are_one_answer(certificate):
         "8-000001",
         "R8 1",
         "\u200b令和 8 年度 第 1 号。",
+        "修了証番号： 令和8年度 第000001号",
+        "No. R8-1",
     ],
 )
 def test_number_and_name_find_the_certificate(certificate, number):
@@ -85,6 +88,54 @@ def test_number_and_name_find_the_certificate(certificate, number):
     assert answer.status is VerificationStatus.VALID
 
 
-@pytest.mark.parametrize("number", ["", "8", "第1号", "令和8年度", "9" * 40, "000003", "0-3"])
+@pytest.mark.parametrize(
+    "number", ["", "8", "第1号", "令和8年度", "9" * 40, "000003", "0-3", "2026-1"]
+)
 def test_what_is_no_number_is_none(number):
     assert read_number(typed=number) is None
+
+
+def test_symbol_before_the_number_is_read_and_may_be_left_out(certificate):
+    text = "総情活 令和8年度 第000001号"
+    Certificate.objects.update(symbol="総情活", facts=certificate.facts | {"number": text})
+    for number in (text, "総情活R8-1", "総情活　令和８年度第１号", "R8-1"):
+        answer, _match = verify_number(number=number, full_name="髙橋 𠮷江", today=TODAY)
+        assert answer.status is VerificationStatus.VALID, number
+    other, _match = verify_number(number="地支第 R8-1", full_name="髙橋 𠮷江", today=TODAY)
+    assert other == UNKNOWN
+
+
+def test_of_two_templates_with_one_number_the_name_decides(certificate):
+    other = Certificate.objects.get()
+    other.pk, other.code, other.symbol, other.supersedes = None, make_code(), "活", certificate
+    theirs = "活 令和8年度 第000001号"
+    other.facts = certificate.facts | {"full_name": "佐藤 花子", "number": theirs}
+    other.save()
+    for name, number in (("髙橋 𠮷江", certificate.number_text), ("佐藤花子", theirs)):
+        answer, _match = verify_number(number="R8-1", full_name=name, today=TODAY)
+        assert answer.facts.number == number
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [("issued_in_error", True), ("key_lost", True), ("misconduct", False), ("request", False)],
+)
+def test_only_our_own_reasons_of_a_revocation_are_told(certificate, reason, told):
+    register.revoke_certificate(certificate_id=certificate.pk, reason="誤り", now=factories.NOW)
+    Certificate.objects.update(revocation_class=reason)
+    answer = verify_code(typed=certificate.code, today=TODAY)
+    assert answer.revoked_for == (reason if told else "")
+
+
+def test_hash_of_an_issued_file_finds_it(certificate):
+    found = verify_sha256(sha256=certificate.sha256, today=TODAY)
+    assert found.status is VerificationStatus.VALID
+    Certificate.objects.update(status="pending")
+    assert verify_sha256(sha256=certificate.sha256, today=TODAY) == UNKNOWN
+
+
+@pytest.mark.parametrize("sha256", ["", "0" * 64, "x" * 64])
+def test_other_hashes_are_unknown(certificate, sha256):
+    # One that is being prepared has no hash yet.
+    Certificate.objects.update(sha256="", status="revoked")
+    assert verify_sha256(sha256=sha256, today=TODAY) == UNKNOWN
