@@ -96,8 +96,8 @@ def verify_sha256(*, sha256: str, today: date) -> Answer:
     return _answer(certificate, today) if certificate else UNKNOWN
 
 
-# 令和8年度 第000123号, R8-123, 8-123, with whatever width, spaces and punctuation, and a symbol before
-# it: 総情活 令和8年度 第000123号. Something must part year and number: 000123 alone is no year 0.
+# 令和8年度 第000123号, R8-123, 8-123, with whatever width, spaces and punctuation, and its symbol:
+# 総情活 令和8年度 第000123号. Something must part year and number: 000123 alone is no year 0.
 NUMBER = re.compile(
     r"(?P<symbol>.{0,20}?)(?<!\d)\W*(?:令和|R)?\s*(?P<year>元|\d{1,2})\D+(?P<number>\d{1,9})\s*号?\W*",
     re.IGNORECASE | re.DOTALL,
