@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from certificates.domain.verification import read_number
@@ -99,6 +100,43 @@ class DecisionForm(forms.Form):
         if data.get("decision") == "refuse" and not data.get("note"):
             self.add_error("note", _("Please tell the holder why."))
         return data
+
+
+class UploadForm(forms.Form):
+    MAX_BYTES = 10_000_000
+    too_long = _("The file is longer than 10 MB.")
+
+    def clean_file(self) -> UploadedFile:
+        file = self.cleaned_data["file"]
+        if file.size > self.MAX_BYTES:
+            raise forms.ValidationError(self.too_long)
+        return file
+
+
+class DocumentForm(UploadForm):
+    file = forms.FileField(
+        label=_("PDF file of the certificate"),
+        help_text=_("Up to 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file = super().clean_file()
+        # Where readers look for it: a few bytes may stand before it.
+        if b"%PDF-" not in file.read(1024):
+            raise forms.ValidationError(
+                _("This is not a PDF file. Choose the file that ends with .pdf, not a photo of it.")
+            )
+        file.seek(0)
+        return file
+
+
+class PhotoForm(UploadForm):
+    file = forms.FileField(
+        label=_("Photo of the QR code"),
+        help_text=_("JPEG or PNG, up to 10 MB."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
 
 
 class RevocationForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from .views import issuer, keys, verification
+from .views import issuer, keys, uploads, verification
 
 app_name = "verification"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("keys/", keys.index, name="keys"),
     path("keys/<slug:name>.pem", keys.download, name="key"),
     path("how-to/", keys.how_to, name="how_to"),
+    path("file/", uploads.file, name="file"),
+    path("scan/", uploads.scan, name="scan"),
     path("<str:code>", verification.answer, name="answer"),
     path("<str:code>/", RedirectView.as_view(pattern_name="verification:answer")),
 ]

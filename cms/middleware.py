@@ -36,3 +36,17 @@ class KeepPersonalPagesPrivateMiddleware:
         if not response.has_header("Cache-Control") and request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
+
+
+class PermissionsPolicyMiddleware:
+    """No page may ask for camera, microphone or place, but for the view that says so itself."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
+        )
+        return response

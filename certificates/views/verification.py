@@ -3,6 +3,7 @@ come by POST, which changes nothing here and therefore needs no token."""
 
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,20 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from certificates.conf import base_url
 from certificates.domain.codes import display_code, read_code
-from certificates.domain.names import compare_names
+from certificates.domain.names import NameMatch, compare_names
 from certificates.domain.verification import (
     JAPAN,
     Answer,
     VerificationStatus,
     is_number,
+    read_number,
     verify_code,
     verify_number,
 )
-from certificates.forms import CodeForm, NameForm, NumberForm
+from certificates.forms import CodeForm, DocumentForm, NameForm, NumberForm
+from certificates.throttling import count_failure, is_throttled, seconds_to_wait
 
 STATES = {
     VerificationStatus.VALID: _("Valid"),
@@ -35,29 +38,46 @@ STATES = {
 }
 
 
-def _render_form(request: HttpRequest, *, code: CodeForm, number: NumberForm) -> HttpResponse:
-    return render(
+def ask_to_wait(request: HttpRequest) -> HttpResponse:
+    seconds = seconds_to_wait()
+    context = {"minutes": -(-seconds // 60)}
+    response = render(request, "certificates/verification_wait.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def render_form(request: HttpRequest, **bound: Form) -> HttpResponse:
+    """`bound` are those of its forms that were filled in, and are shown with their errors."""
+    forms: dict[str, Form] = {
+        "form_code": CodeForm(),
+        "form_number": NumberForm(),
+        "form_file": DocumentForm(),
+    } | bound
+    has_errors = any(form.errors for form in bound.values())
+    response = render(
         request,
         "certificates/verification_form.html",
-        {
-            "form_code": code,
-            "form_number": number,
-            "has_errors": bool(code.errors or number.errors),
-        },
+        {**forms, "has_errors": has_errors, "max_bytes": DocumentForm.MAX_BYTES},
     )
+    if bound:
+        response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_GET
 def form(request: HttpRequest) -> HttpResponse:
-    form_code = CodeForm(request.GET if "code" in request.GET else None)
-    if form_code.is_bound and form_code.is_valid():
+    if "code" not in request.GET:
+        return render_form(request)
+    form_code = CodeForm(request.GET)
+    if form_code.is_valid():
         typed = form_code.cleaned_data["code"]
         read = read_code(typed=typed)
         return redirect("verification:answer", display_code(code=read) if read else typed)
-    return _render_form(request, code=form_code, number=NumberForm())
+    return render_form(request, form_code=form_code)
 
 
-def _render_answer(request: HttpRequest, answer: Answer, **context: Any) -> HttpResponse:
+def render_answer(request: HttpRequest, answer: Answer, **context: Any) -> HttpResponse:
     response = render(
         request,
         "certificates/verification_answer.html",
@@ -78,11 +98,17 @@ def _render_answer(request: HttpRequest, answer: Answer, **context: Any) -> Http
 
 @csrf_exempt
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, code: str) -> HttpResponse:
+    if is_throttled(request, "verification"):
+        return ask_to_wait(request)
     found = verify_code(typed=code, today=timezone.localdate(timezone=JAPAN))
     if found.facts is None:
+        # What cannot be a code is a slip of the pen: nobody guesses with those.
+        if not found.problem:
+            count_failure(request, "verification")
         number = is_number(typed=code) if found.problem else False
-        return _render_answer(
+        return render_answer(
             request,
             found,
             typed=code[:40],
@@ -95,10 +121,14 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     form_name = NameForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form_name": form_name}
     if form_name.is_valid():
+        if is_throttled(request, "name", found.facts.code):
+            return ask_to_wait(request)
         name = form_name.cleaned_data["full_name"]
         match = compare_names(typed=name, printed=found.facts.full_name)
+        if match is NameMatch.DIFFERENT:
+            count_failure(request, "name", found.facts.code)
         context |= {"name_answer": match.value, "name": name}
-    return _render_answer(request, found, tried="code", typed=found.facts.code, **context)
+    return render_answer(request, found, tried="code", typed=found.facts.code, **context)
 
 
 @csrf_exempt
@@ -108,12 +138,17 @@ def by_name(request: HttpRequest) -> HttpResponse:
         return redirect(reverse("verification:form") + "#with-name")
     form_number = NumberForm(request.POST)
     if not form_number.is_valid():
-        response = _render_form(request, code=CodeForm(), number=form_number)
-        response["X-Robots-Tag"] = "noindex"
-        return response
+        return render_form(request, form_number=form_number)
     typed = form_number.cleaned_data
+    # As it is read, not as it is typed: there are many ways to write a number.
+    subject = str(read_number(typed=typed["number"]))
+    if is_throttled(request, "verification") or is_throttled(request, "name", subject):
+        return ask_to_wait(request)
     found, match = verify_number(today=timezone.localdate(timezone=JAPAN), **typed)
-    return _render_answer(
+    if not found.facts:
+        count_failure(request, "verification")
+        count_failure(request, "name", subject)
+    return render_answer(
         request,
         found,
         tried="number",
