@@ -10,14 +10,11 @@ from enum import Enum
 from threading import BoundedSemaphore
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.x509 import load_pem_x509_certificate
-
-from certificates.models import SigningKey
 from certificates.uploads.documents import pack
 from training.sandbox import ChildFailed, run_in_child
 
 from .codes import read_code
+from .keys import find_key, trusted_certificates
 from .verification import UNKNOWN, Answer, verify_sha256
 
 # A web process has other things to do for other people.
@@ -68,25 +65,17 @@ def judge_document(*, content: bytes, today: date) -> DocumentAnswer:
     found = verify_sha256(sha256=hashlib.sha256(content).hexdigest(), today=today)
     if found.facts:
         return DocumentAnswer(DocumentVerdict.ORIGINAL, found)
-    # With a key that was lost anybody may have signed.
-    keys = SigningKey.objects.filter(purpose=SigningKey.Purpose.DOCUMENT, revoked_at=None)
-    demo = dict(keys.values_list("public", "is_demo"))
     with _place():
         try:
             signer = run_in_child(
                 "certificates.uploads.documents:judge",
-                pack(content=content, certificates=list(demo)),
+                pack(content=content, certificates=trusted_certificates()),
             ).decode()
         except ChildFailed:
             signer = ""
-    for public, is_demo in demo.items():
-        if signer and signer == _fingerprint(public):
-            return DocumentAnswer(DocumentVerdict.SIGNED, is_demo=is_demo)
+    if key := signer and find_key(fingerprint=signer):
+        return DocumentAnswer(DocumentVerdict.SIGNED, is_demo=key.is_demo)
     return DocumentAnswer(DocumentVerdict.UNCONFIRMED)
-
-
-def _fingerprint(chain: str) -> str:
-    return load_pem_x509_certificate(chain.encode()).fingerprint(SHA256()).hex()
 
 
 def read_photo(*, content: bytes, address: str) -> str:
