@@ -35,3 +35,25 @@ def test_never_double():
     figures = check("R3")
     assert figures["rounds"] == 10
     assert figures["acknowledged"] == 8 * 25
+
+
+@pytest.mark.django_db
+def test_no_forged_pdf_is_accepted():
+    figures = check("S1")
+    assert figures["mutations"] == 150
+    assert figures["attacks"] > 20
+
+
+@pytest.mark.django_db
+def test_guessing_is_stopped_and_honest_people_are_not():
+    assert check("S2")["throttled"] > 0
+
+
+@pytest.mark.django_db
+def test_unknown_number_and_wrong_name_are_one_answer():
+    assert check("S3")["samples"] == 200
+
+
+@pytest.mark.django_db
+def test_no_hostile_upload_hurts():
+    assert check("S4")["files"] == 3
