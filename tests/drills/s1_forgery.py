@@ -22,7 +22,7 @@ SEEDS_PER_BATCH = 500
 
 
 def signed_part(content: bytes) -> bytes:
-    """All but the hexadecimal signature itself, whose padding nobody sees and no signature covers."""
+    """All but the hexadecimal signature, whose padding nobody sees and no signature covers."""
     found = re.search(rb"/Contents ?<([0-9A-Fa-f]+)>", content)
     return content[: found.start(1)] + content[found.end(1) :] if found else content
 

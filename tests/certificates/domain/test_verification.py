@@ -121,8 +121,12 @@ def test_of_two_templates_with_one_number_the_name_decides(certificate):
     [("issued_in_error", True), ("key_lost", True), ("misconduct", False), ("request", False)],
 )
 def test_only_our_own_reasons_of_a_revocation_are_told(certificate, reason, told):
-    register.revoke_certificate(certificate_id=certificate.pk, reason="誤り", now=factories.NOW)
-    Certificate.objects.update(revocation_class=reason)
+    register.revoke_certificate(
+        certificate_id=certificate.pk,
+        reason_class=Certificate.RevocationClass(reason),
+        reason="誤り",
+        now=factories.NOW,
+    )
     answer = verify_code(typed=certificate.code, today=TODAY)
     assert answer.revoked_for == (reason if told else "")
 
