@@ -4,6 +4,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from certificates.domain.lists import MAX_BYTES
 from certificates.domain.verification import read_number
 from certificates.models import Certificate
 from training.forms import clean_name
@@ -150,3 +151,20 @@ class RevocationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Kept with the certificate; never shown to the public."),
     )
+
+
+class ListForm(forms.Form):
+    file = forms.FileField(
+        label=_("List"),
+        help_text=_(
+            "Excel (.xlsx) or CSV, 500 rows and 5 MB at most, with a column of codes or numbers "
+            "and one of names."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(_("The file is larger than 5 MB."))
+        return file

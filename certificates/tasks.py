@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from certificates.conf import lease_seconds
-from certificates.domain import audit, issuing, keys, production, status_lists
+from certificates.domain import audit, issuing, keys, lists, production, status_lists
 from certificates.rendering.pdf import check_libraries, warm_up
 
 logger = logging.getLogger(__name__)
@@ -92,3 +92,17 @@ def reconcile() -> None:
         "\n".join([*found.differences, "", counts]),
         fail_silently=False,
     )
+
+
+@shared_task
+def answer_list(list_id: int) -> None:
+    lists.answer_list(list_id=list_id, now=timezone.now())
+
+
+@shared_task
+def sweep_offices() -> None:
+    """What town halls wait for, and what is kept for a day only."""
+    now = timezone.now()
+    lists.delete_expired(now=now)
+    for list_id in lists.find_due(now=now, limit=SWEEP_LIMIT):
+        answer_list.apply_async((list_id,), expires=lease_seconds())

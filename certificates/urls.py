@@ -1,12 +1,15 @@
-"""The learner's side. Mount it anywhere."""
+"""The learner's side, and the town hall's once it is signed in. Mount it anywhere."""
 
 from django.urls import path
 
-from .views import badges, mine
+from .views import badges, lists, mine
 
 app_name = "certificates"
 
 urlpatterns = [
+    path("lists/", lists.index, name="lists"),
+    path("lists/<int:pk>/", lists.detail, name="list"),
+    path("lists/<int:pk>/file/", lists.download, name="list_file"),
     path("<int:pk>/", mine.detail, name="detail"),
     path("<int:pk>/certificate.pdf", mine.download, name="download"),
     path("<int:pk>/name/", mine.correct_name, name="correct_name"),

@@ -160,3 +160,8 @@ def register_log_actions(actions):
         gettext_lazy("Refuse another name"),
         gettext_lazy("Another name refused"),
     )
+    actions.register_action(
+        "certificates.verify_list",
+        gettext_lazy("Verify a list"),
+        gettext_lazy("List sent for verification"),
+    )

@@ -24,10 +24,12 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Editors to their editor, learners to their own page."""
+        """Editors to their editor, town halls to their lists, learners to their own page."""
         is_learner = Learner.objects.filter(user_id=request.user.pk).exists()
         if request.user.has_perm("wagtailadmin.access_admin") and not is_learner:
             return reverse("wagtailadmin_home")
+        if request.user.has_perm("lms_certificates.add_bulkverification") and not is_learner:
+            return reverse("certificates:lists")
         return reverse("training:desk")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('result', models.FileField(blank=True, storage=certificates.models.certificates.certificate_storage, upload_to='', verbose_name='answer')),
                 ('status', models.CharField(choices=[('waiting', 'waiting'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=10, verbose_name='status')),
                 ('problem', models.TextField(blank=True, verbose_name='problem')),
+                ('reading', models.JSONField(default=dict, editable=False)),
                 ('rows_total', models.PositiveIntegerField(default=0, verbose_name='rows')),
                 ('rows_done', models.PositiveIntegerField(default=0, verbose_name='rows done')),
                 ('answers', models.JSONField(default=list, editable=False)),

@@ -27,6 +27,8 @@ class BulkVerification(models.Model):
     result = models.FileField(_("answer"), storage=certificate_storage, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
     problem = models.TextField(_("problem"), blank=True)
+    # How the file was understood: {"columns": {role: heading}, "layout": {…}}.
+    reading = models.JSONField(default=dict, editable=False)
     rows_total = models.PositiveIntegerField(_("rows"), default=0)
     rows_done = models.PositiveIntegerField(_("rows done"), default=0)
     # What is shown on screen: a list of {"row", "given", "status", "note"}, without names.

@@ -6,5 +6,6 @@ DEMO_PASSWORD = "katsuyo-demo"  # noqa: S105 printed on every start
 DEMO_ACCOUNTS = [
     ("learner", "learner@katsuyo.example", DEMO_PASSWORD),
     ("editor", "editor@katsuyo.example", DEMO_PASSWORD),
+    ("municipality", "town@katsuyo.example", DEMO_PASSWORD),
     ("administrator", "admin@katsuyo.example", DEMO_PASSWORD),
 ]

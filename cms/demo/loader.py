@@ -255,6 +255,8 @@ def _load_accounts() -> None:
         user = make(address, password)
         if role == "editor":
             user.groups.add(_editors(), _question_keepers(), _learner_support())
+        if role == "municipality":
+            user.groups.add(_municipal_staff())
 
 
 def _editors() -> Group:
@@ -275,6 +277,13 @@ def _question_keepers() -> Group:
 def _learner_support() -> Group:
     """A group of its own: whoever is in it can look learners up."""
     return _group("受講者の支援", _names(["allowance"], ["add", "change", "delete", "view"]))
+
+
+def _municipal_staff() -> Group:
+    """They verify lists, and see nothing of the editor."""
+    group, _created = Group.objects.get_or_create(name="市町村の担当者")
+    group.permissions.add(Permission.objects.get(codename="add_bulkverification"))
+    return group
 
 
 def _names(models: list[str], actions: list[str]) -> list[str]:

@@ -1,0 +1,222 @@
+"""A town hall's list: kept, answered row by row, handed back, and deleted after a day.
+
+A worker that is killed leaves a lease that runs out; the next goes on with the row after the last
+one that was answered.
+"""
+
+import json
+import logging
+import secrets
+from datetime import datetime, timedelta
+from pathlib import PurePath
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.log_actions import log
+
+from certificates.conf import lease_seconds
+from certificates.lists import child
+from certificates.lists.reading import MAX_ROWS
+from certificates.models import BulkVerification, certificate_storage
+from training.sandbox import ChildFailed, run_in_child
+
+from .list_answers import RowAnswer, answer_row
+from .verification import JAPAN
+
+logger = logging.getLogger(__name__)
+KEPT_FOR = timedelta(hours=24)
+MAX_BYTES = 5 * 1024 * 1024
+LISTS_PER_HOUR = 20
+CHUNK = 25
+MAX_TRIES = 4
+KINDS = ("xlsx", "csv")
+
+
+class TooManyLists(Exception):
+    """This user has sent as many within the last hour as anybody may."""
+
+
+class _LostLease(Exception):
+    """Somebody else goes on with the list."""
+
+
+def start_list(*, user: Any, file_name: str, data: bytes, now: datetime) -> BulkVerification:
+    """Raises TooManyLists."""
+    recent = BulkVerification.objects.filter(user=user, created_at__gt=now - timedelta(hours=1))
+    if recent.count() >= LISTS_PER_HOUR:
+        raise TooManyLists
+    suffix = PurePath(file_name).suffix.lower()[:5]
+    stored = certificate_storage().save(f"lists/{secrets.token_hex(16)}{suffix}", ContentFile(data))
+    with transaction.atomic():
+        made = BulkVerification.objects.create(
+            user=user,
+            file_name=file_name[-200:],
+            upload=stored,
+            created_at=now,
+            expires_at=now + KEPT_FOR,
+        )
+        # Not under the file's name: it may be somebody's.
+        log(
+            instance=made,
+            action="certificates.verify_list",
+            user=user,
+            title=_("list %(number)s") % {"number": made.pk},
+        )
+    return made
+
+
+def lists_of(*, user: Any, now: datetime) -> QuerySet[BulkVerification]:
+    """Newest first; what is older than a day is gone, whether or not it is deleted yet."""
+    return BulkVerification.objects.filter(user=user, expires_at__gt=now).order_by("-pk")
+
+
+def _due(now: datetime) -> QuerySet[BulkVerification]:
+    return BulkVerification.objects.filter(
+        Q(lease_until=None) | Q(lease_until__lt=now),
+        status=BulkVerification.Status.WAITING,
+        expires_at__gt=now,
+    )
+
+
+def find_due(*, now: datetime, limit: int) -> list[int]:
+    return list(_due(now).order_by("tries", "pk").values_list("pk", flat=True)[:limit])
+
+
+def answer_list(*, list_id: int, now: datetime) -> bool:
+    """Read and answer it, if it is due and nobody else is at it. True if this call finished it."""
+    lease = now + timedelta(seconds=lease_seconds())
+    if not _due(now).filter(pk=list_id).update(lease_until=lease, tries=F("tries") + 1):
+        return False
+    mine = BulkVerification.objects.filter(
+        pk=list_id, status=BulkVerification.Status.WAITING, lease_until=lease
+    )
+    try:
+        return _answer(mine, now)
+    except BulkVerification.DoesNotExist:  # its user was deleted meanwhile
+        return False
+    except _LostLease:
+        logger.info("list %s was taken up by another worker", list_id)
+        return False
+
+
+def _answer(mine: QuerySet[BulkVerification], now: datetime) -> bool:
+    verification = mine.get()
+    if verification.tries > MAX_TRIES:
+        return _fail(mine, _("The list could not be worked through. Please try again."), now)
+    data = verification.upload.read()
+    verification.upload.close()
+    try:
+        reading = json.loads(run_in_child("certificates.lists.child:read", data))
+    except ChildFailed:
+        return _fail(mine, _("The file is too large or too complicated to be read."), now)
+    if problem := reading.get("problem"):
+        return _fail(mine, describe_problem(problem=problem, count=reading.get("count", 0)), now)
+    rows = reading.pop("rows")
+    _write(mine, reading=reading, rows_total=len(rows))
+    answers = _answer_rows(mine, rows, verification.answers, now)
+    options = {
+        "layout": reading["layout"],
+        "headings": [_("Result of the verification"), _("Note")],
+        "answers": {
+            row["row"]: [answer["state"], answer["note"]]
+            for row, answer in zip(rows, answers, strict=True)
+        },
+    }
+    try:
+        content = run_in_child("certificates.lists.child:write", child.pack(options, data))
+    except ChildFailed:
+        return _fail(mine, _("The file is too large or too complicated to be written."), now)
+    _write(
+        mine,
+        result=_store_result(verification, content, reading["layout"]["kind"]),
+        status=BulkVerification.Status.DONE,
+        lease_until=None,
+    )
+    logger.info("list %s answered: %s rows", verification.pk, len(rows))
+    return True
+
+
+def _write(mine: QuerySet[BulkVerification], **fields: Any) -> None:
+    if not mine.update(**fields):
+        raise _LostLease
+
+
+def _answer_rows(
+    mine: QuerySet[BulkVerification],
+    rows: list[dict[str, Any]],
+    answers: list[dict[str, Any]],
+    now: datetime,
+) -> list[dict[str, Any]]:
+    today = timezone.localdate(now, JAPAN)
+    while len(answers) < len(rows):
+        chunk = rows[len(answers) : len(answers) + CHUNK]
+        answers = answers + [_shown(row, answer_row(row=row, today=today)) for row in chunk]
+        _write(mine, answers=answers, rows_done=len(answers))
+    return answers
+
+
+def _shown(row: dict[str, Any], answer: RowAnswer) -> dict[str, Any]:
+    """Without the name: it is in the file only."""
+    return {"row": row["row"], "given": row["key"][:40]} | vars(answer)
+
+
+def _answer_name(verification: BulkVerification, kind: str) -> str:
+    return f"{PurePath(str(verification.upload)).with_suffix('')}-answer.{kind}"
+
+
+def _store_result(verification: BulkVerification, content: bytes, kind: str) -> str:
+    storage = certificate_storage()
+    name = _answer_name(verification, kind)
+    # Of a worker that was killed before it could say so.
+    storage.delete(name)
+    return storage.save(name, ContentFile(content))
+
+
+def _fail(mine: QuerySet[BulkVerification], problem: str, now: datetime) -> bool:
+    _write(mine, status=BulkVerification.Status.FAILED, problem=problem, lease_until=None)
+    return True
+
+
+def describe_problem(*, problem: str, count: int = 0) -> str:
+    """Of those that `certificates.lists.child.read` names."""
+    if problem == "too_many":
+        return ngettext(
+            "The list has %(count)s row; at most %(limit)s are possible. Please divide it.",
+            "The list has %(count)s rows; at most %(limit)s are possible. Please divide it.",
+            count,
+        ) % {"count": count, "limit": MAX_ROWS}
+    return {
+        "password": _(
+            "The workbook is protected by a password. Please save it without one and send it again."
+        ),
+        "old_excel": _(
+            "This is an Excel file of the old kind (.xls). Please save it as .xlsx and send it "
+            "again."
+        ),
+        "pdf": _("This is a PDF. Please send an Excel workbook (.xlsx) or a CSV file."),
+        "empty": _("The file is empty."),
+        "broken": _(
+            "The file could not be read. Please send an Excel workbook (.xlsx) or a CSV file."
+        ),
+        "no_columns": _(
+            "No column with codes or numbers was found. Please write above it what it is: "
+            "確認コード or 修了証番号."
+        ),
+        "no_rows": _("There is no row below the headings."),
+    }[problem]
+
+
+def delete_expired(*, now: datetime, limit: int = 500) -> int:
+    """Files first: what is left half-way is found again by its row."""
+    expired = list(BulkVerification.objects.filter(expires_at__lte=now).order_by("pk")[:limit])
+    for each in expired:
+        # Of an answer a killed worker may have left the file and no word of it.
+        for name in (str(each.upload), *(_answer_name(each, kind) for kind in KINDS)):
+            certificate_storage().delete(name)
+        each.delete()
+    return len(expired)
