@@ -60,3 +60,13 @@ THROTTLE_LIMITS = {"verification": 300, "name": 20, "upload": 60}
 def throttle_limit(scope: str) -> int:
     limits = THROTTLE_LIMITS | getattr(settings, "CERTIFICATES_THROTTLE_LIMITS", {})
     return limits.get(scope, limits["verification"])
+
+
+def allows_private_webhooks() -> bool:
+    """Whether webhooks may lead to this network and do without TLS: for tests only."""
+    return getattr(settings, "CERTIFICATES_ALLOW_PRIVATE_WEBHOOKS", False)
+
+
+def api_rate() -> str:
+    """How often a key may ask the API."""
+    return getattr(settings, "CERTIFICATES_API_RATE", "120/min")

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from certificates.conf import lease_seconds
-from certificates.domain import audit, issuing, keys, lists, production, status_lists
+from certificates.domain import (
+    audit,
+    issuing,
+    keys,
+    lists,
+    production,
+    status_lists,
+    webhooks,
+)
 from certificates.rendering.pdf import check_libraries, warm_up
 
 logger = logging.getLogger(__name__)
@@ -100,9 +108,16 @@ def answer_list(list_id: int) -> None:
 
 
 @shared_task
+def deliver(delivery_id: int) -> None:
+    webhooks.deliver(delivery_id=delivery_id, now=timezone.now())
+
+
+@shared_task
 def sweep_offices() -> None:
     """What town halls wait for, and what is kept for a day only."""
     now = timezone.now()
     lists.delete_expired(now=now)
     for list_id in lists.find_due(now=now, limit=SWEEP_LIMIT):
         answer_list.apply_async((list_id,), expires=lease_seconds())
+    for delivery_id in webhooks.find_due(now=now, limit=SWEEP_LIMIT):
+        deliver.apply_async((delivery_id,), expires=lease_seconds())
