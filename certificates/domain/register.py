@@ -13,6 +13,7 @@ from certificates.models import Certificate, NameCorrection, RegisterEntry
 
 from .archive import keep_number, keep_revocation
 from .chain import append_entry
+from .webhooks import queue_deliveries
 
 Event = RegisterEntry.Event
 Status = Certificate.Status
@@ -67,13 +68,14 @@ def _issue(certificate: Certificate, now: datetime) -> None:
     more = {"supersedes": old.number_text} if old else {}
     append_entry(certificate=certificate, event=Event.ISSUED, at=now, actor_id=actor, **more)
     if old:
-        append_entry(
+        entry = append_entry(
             certificate=old,
             event=Event.SUPERSEDED,
             at=now,
             actor_id=actor,
             superseded_by=certificate.number_text,
         )
+        queue_deliveries(entry=entry, now=now)
 
 
 def _find_approver(old: Certificate) -> int | None:
@@ -109,12 +111,13 @@ def revoke_certificate(
         ended = [certificate_id, *waiting.values_list("pk", flat=True)]
         waiting.update(**changes, lease_until=None)
         for certificate in Certificate.objects.filter(pk__in=ended).order_by("pk"):
-            append_entry(
+            entry = append_entry(
                 certificate=certificate,
                 event=Event.REVOKED,
                 at=now,
                 actor_id=actor_id,
                 reason_class=reason_class.value,
             )
+            queue_deliveries(entry=entry, now=now)
             # The archive must know: a restored database would call it valid again.
             transaction.on_commit(partial(keep_revocation, certificate=certificate), robust=True)

@@ -11,7 +11,6 @@ from kombu.exceptions import OperationalError
 from certificates import tasks
 from certificates.models import BulkVerification
 from tests import factories
-from tests.certificates.lists.files import workbook
 
 pytestmark = pytest.mark.django_db
 
