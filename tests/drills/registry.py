@@ -73,6 +73,22 @@ DRILLS = {
             zero=("lost", "differing", "reused", "gaps", "unexplained"),
         ),
         Drill(
+            name="R8",
+            line="certificates outlive keys: rotated, expired, lost",
+            module="r8_keys",
+            run=in_two_forms,
+            zero=(
+                "lost",
+                "unknown_to_register",
+                "signature_unconfirmed",
+                "confirmed_by_lost_key",
+                "credentials_unconfirmed",
+                "forged_known",
+                "forged_signed",
+            ),
+            needs_database=True,
+        ),
+        Drill(
             name="S1",
             line="no forged PDF is accepted",
             module="s1_forgery",

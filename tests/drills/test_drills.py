@@ -57,3 +57,10 @@ def test_unknown_number_and_wrong_name_are_one_answer():
 @pytest.mark.django_db
 def test_no_hostile_upload_hurts():
     assert check("S4")["files"] == 3
+
+
+@pytest.mark.django_db
+def test_certificates_outlive_keys():
+    figures = check("R8")
+    assert figures["certificates"] == 10
+    assert figures["forged"] > 60
