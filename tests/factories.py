@@ -1,5 +1,5 @@
 import datetime as dt
-import os
+import secrets
 from functools import cache
 
 import factory
@@ -234,36 +234,32 @@ def make_certificate_template(**fields):
 
 
 def make_signing_keys(**fields):
-    """The same two keys for the whole process; rows of each test's own."""
-    return [
-        SigningKey.objects.create(
-            name=name,
-            purpose=purpose,
-            public=public,
-            created_at=KEYS_FROM,
-            **{"valid_until": KEYS_UNTIL} | fields,
-        )
-        for purpose, (name, public) in _key_material().items()
-    ]
+    """The same two keys for the whole process; rows and files of each test's own."""
+    rows = []
+    for purpose, (name, private_key, public) in _key_material().items():
+        path = file_of(key_folder(), name)
+        if not path.exists():
+            private_key.write(path)
+        fields = {"created_at": KEYS_FROM, "valid_until": KEYS_UNTIL} | fields
+        rows.append(SigningKey.objects.create(name=name, purpose=purpose, public=public, **fields))
+    return rows
 
 
 @cache
 def _key_material():
-    made = {}
-    for purpose, kind in KINDS.items():
-        key, name = FileKey.generate(kind), f"test-{purpose}-{os.getpid()}"
-        path = file_of(key_folder(), name)
-        path.unlink(missing_ok=True)
-        key.write(path)
-        made[purpose] = name, public_pem(key.public_key)
-        if kind == "p256":
-            certificate = make_certificate(
-                public_key=key.public_key,
-                sign=key.sign,
-                name="document-1",
-                organisation="試験",
-                valid_from=KEYS_FROM,
-                valid_until=KEYS_UNTIL,
-            )
-            made[purpose] = name, certificate
-    return made
+    # Not only of this process: workers of a test run share a folder.
+    names = {purpose: f"test-{purpose}-{secrets.token_hex(4)}" for purpose in KINDS}
+    private_keys = {purpose: FileKey.generate(kind) for purpose, kind in KINDS.items()}
+    document, credential = (private_keys[purpose] for purpose in ("document", "credential"))
+    public = {
+        "document": make_certificate(
+            public_key=document.public_key,
+            sign=document.sign,
+            name=names["document"],
+            organisation="試験",
+            valid_from=KEYS_FROM,
+            valid_until=KEYS_UNTIL,
+        ),
+        "credential": public_pem(credential.public_key),
+    }
+    return {purpose: (names[purpose], private_keys[purpose], public[purpose]) for purpose in KINDS}

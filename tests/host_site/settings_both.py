@@ -1,5 +1,7 @@
 """The same site with certificates as well."""
 
+import tempfile
+
 from host_site.settings_training import *  # noqa: F403
 from host_site.settings_training import INSTALLED_APPS
 
@@ -10,3 +12,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 CELERY_TASK_ALWAYS_EAGER = True
+CERTIFICATES_KEY_FOLDER = tempfile.mkdtemp(prefix="host-keys-")

@@ -2,6 +2,7 @@ import pytest
 
 from certificates.domain import issuing, production
 from certificates.rendering.errors import RenderingError
+from certificates.signing import pades
 from tests import factories
 
 
@@ -15,6 +16,7 @@ def printed(monkeypatch):
         return f"%PDF {facts}".encode()
 
     monkeypatch.setattr(production, "render_pdf", render)
+    monkeypatch.setattr(pades, "sign_pdf", lambda content, **_: content)
 
 
 @pytest.fixture

@@ -50,9 +50,7 @@ def test_issued_file_is_signed_and_holds_the_signed_credential(waiting):
     assert credential["proof"]["verificationMethod"].endswith(f"#{waiting.credential_key.name}")
 
 
-def test_file_of_a_worker_killed_after_storing_it_is_the_certificate(
-    waiting, archive, monkeypatch
-):
+def test_file_of_a_worker_killed_after_storing_it_is_the_certificate(waiting, archive, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(production, "record_issue", die)
         with pytest.raises(RuntimeError):
