@@ -79,7 +79,7 @@ def make_did_document() -> dict[str, object]:
 def read_credential(*, certificate: Certificate) -> bytes | None:
     """What was handed out, read from the file that was handed out: no second copy can differ,
     and no private key is asked. None before there is a file, and for those without a badge."""
-    if not certificate.sha256 or not certificate.credential_key_id:
+    if not certificate.file or not certificate.credential_key_id:
         return None
     with certificate.file.open("rb") as file:
         return read_attachment(file.read())

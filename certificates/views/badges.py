@@ -52,7 +52,7 @@ def credential(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """All that the paper says, in its order."""
     certificate = _own(request, pk)
-    if not certificate.sha256:
+    if certificate.status == Certificate.Status.PENDING:
         raise Http404
     facts = CertificateFacts.from_json(certificate.facts)
     return render(

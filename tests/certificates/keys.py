@@ -8,7 +8,10 @@ from tests import factories
 
 
 def make_credential_key(name="badges-1", **fields):
-    """The row of a credential key and its private part."""
+    """The row of a credential key that is now the active one, and its private part."""
+    SigningKey.objects.filter(purpose="credential", retired_at=None, revoked_at=None).update(
+        retired_at=factories.NOW
+    )
     private = Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     row = SigningKey.objects.create(

@@ -126,7 +126,7 @@ def test_page_of_a_certificate_that_no_longer_counts_says_so(holder, certificate
 
 
 def test_while_it_is_prepared_there_is_nothing_to_hand_out(holder, certificate):
-    Certificate.objects.update(status="pending", sha256="")
+    Certificate.objects.update(status="pending", file="")
     for path in PATHS:
         assert holder.get(f"/certificates/{certificate.pk}/{path}").status_code == 404
 
