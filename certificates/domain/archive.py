@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from django.core.files.base import ContentFile
 
-from certificates.models import Certificate, certificate_storage
+from certificates.models import Certificate, SigningKey, certificate_storage
 
 ROOT = "numbers"
 REVOKED = ".revoked"
@@ -32,9 +32,11 @@ class NumberTaken(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Marker:
-    """A printed number. `enrolment` and `learner` say how to find those rows again: ids alone may
+    """A printed number. `id` is the certificate's place in the list of revocations, which its badge
+    points at. `enrolment` and `learner` say how to find those rows again: ids alone may
     be given to others after a restore, so a moment goes with each."""
 
+    id: int
     symbol: str
     fiscal_year: int
     number: int
@@ -57,6 +59,7 @@ class Marker:
         """The certificate as it is issued, its file included."""
         enrolment, learner = certificate.enrolment, certificate.enrolment.learner
         return cls(
+            id=certificate.pk,
             symbol=certificate.symbol,
             fiscal_year=certificate.fiscal_year,
             number=certificate.number,
@@ -136,6 +139,9 @@ def claim_number(*, certificate: Certificate) -> Marker | None:
         return None
     if marker.facts != certificate.facts:
         raise NumberTaken(certificate.number_text)
+    certificate.signing_key = SigningKey.objects.filter(name=marker.signing_key).first()
+    certificate.credential_key = SigningKey.objects.filter(name=marker.credential_key).first()
+    certificate.save(update_fields=["signing_key", "credential_key"])
     return marker
 
 

@@ -93,7 +93,7 @@ def _compare_archive(
     )
     for row in rows.order_by("pk").iterator(chunk_size=2000):
         path = path_of(row)
-        if row.sha256:
+        if row.file:
             if row.file.name in files:
                 files.discard(row.file.name)
             else:
@@ -119,7 +119,7 @@ def _compare_archive(
 def find_wrong_files() -> Iterator[str]:
     """Read every stored file and compare its hash with the row's."""
     storage = certificate_storage()
-    for row in Certificate.objects.exclude(sha256="").order_by("pk").iterator(chunk_size=500):
+    for row in Certificate.objects.exclude(file="").order_by("pk").iterator(chunk_size=500):
         if not row.file.name or not storage.exists(row.file.name):
             yield f"{row.number_text}: the file is missing"
             continue

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.core.management.color import no_style
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, Q
 
 from certificates.models import (
@@ -49,10 +50,6 @@ class _Lost(Exception):
     """Why a row cannot be rebuilt."""
 
 
-# Added to the row's id: the number of a pending row for a moment, inside a transaction.
-PARKED = 1_000_000_000
-
-
 def recover(*, now: datetime) -> Recovery:
     """Can be repeated. What nobody else may see half-done is one transaction."""
     done = Recovery()
@@ -71,7 +68,7 @@ def recover(*, now: datetime) -> Recovery:
             highest[key] = max(highest.get(key, 0), marker.number)
         for symbol, year in sorted(highest):
             lock_series(symbol=symbol, year=year)
-        parked = _park_pending(markers, now)
+        parked = _park_pending(markers, missing)
         for marker in missing:
             try:
                 with transaction.atomic():
@@ -83,45 +80,54 @@ def recover(*, now: datetime) -> Recovery:
         for (symbol, year), number in sorted(highest.items()):
             _move_series(symbol, year, number)
         for row in parked:
-            _renumber(row, done)
+            _put_back(row, done)
+        _move_ids()
     _catch_up(done, now)
     return done
 
 
-def _park_pending(markers: list[Marker], now: datetime) -> list[Certificate]:
-    """Nothing of these was printed, so they can take another number. One that a worker holds keeps
-    its own, unless it is a printed one: then the worker was refused."""
-    printed = {(m.symbol, m.fiscal_year, m.number): m.code for m in markers}
-    series = {key[:2] for key in printed}
+def _park_pending(markers: list[Marker], missing: list[Marker]) -> list[Certificate]:
+    """Take out what was never printed, to be put back behind what was: number and id of a printed
+    certificate are its own. Oldest first."""
+    series = {(marker.symbol, marker.fiscal_year) for marker in markers}
+    codes = {marker.code for marker in markers}
+    ids = {marker.id for marker in missing}
     parked = []
     for row in Certificate.objects.filter(status=Status.PENDING).order_by("number", "pk"):
-        key = (row.symbol, row.fiscal_year, row.number)
-        is_taken = printed.get(key, row.code) != row.code
-        is_free = row.lease_until is None or row.lease_until < now
-        if is_taken or (is_free and key[:2] in series and key not in printed):
-            Certificate.objects.filter(pk=row.pk).update(number=PARKED + row.pk, lease_until=None)
+        if row.code not in codes and ((row.symbol, row.fiscal_year) in series or row.pk in ids):
+            Certificate.objects.filter(pk=row.pk).delete()
             parked.append(row)
     return parked
 
 
 def _move_series(symbol: str, year: int, highest: int) -> None:
     """Behind the highest number that is printed or held."""
-    rows = Certificate.objects.filter(symbol=symbol, fiscal_year=year, number__lt=PARKED)
+    rows = Certificate.objects.filter(symbol=symbol, fiscal_year=year)
     held = rows.aggregate(highest=Max("number"))["highest"] or 0
     NumberSeries.objects.filter(symbol=symbol, fiscal_year=year).update(
         last_number=max(highest, held)
     )
 
 
-def _renumber(row: Certificate, done: Recovery) -> None:
-    parked = Certificate.objects.filter(pk=row.pk, number=PARKED + row.pk)
-    if not parked.exists():
+def _put_back(row: Certificate, done: Recovery) -> None:
+    """Unless its completion turned out to be certified already."""
+    same = Certificate.objects.filter(enrolment=row.enrolment_id, supersedes=row.supersedes_id)
+    if same.exists():
         return
-    number = take_number(symbol=row.symbol, year=row.fiscal_year)
-    text = write_number(symbol=row.symbol, year=row.fiscal_year, number=number)
-    parked.update(number=number, facts=row.facts | {"number": text})
-    if number != row.number:
-        done.renumbered.append(f"{row.number_text} → {text}")
+    before = row.number_text
+    row.number = take_number(symbol=row.symbol, year=row.fiscal_year)
+    text = write_number(symbol=row.symbol, year=row.fiscal_year, number=row.number)
+    row.pk, row.facts, row.sha256, row.lease_until = None, row.facts | {"number": text}, "", None
+    row.save(force_insert=True)
+    if text != before:
+        done.renumbered.append(f"{before} → {text}")
+
+
+def _move_ids() -> None:
+    """Rows that came back with their ids did not move the sequence that ids are taken from."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Certificate]):
+            cursor.execute(statement)
 
 
 def _rebuild(marker: Marker, done: Recovery, now: datetime) -> None:
@@ -132,17 +138,19 @@ def _rebuild(marker: Marker, done: Recovery, now: datetime) -> None:
         raise _Lost("the certificate that it supersedes is missing")
     rival = None
     if row is None:
-        same = Certificate.objects.filter(enrolment=enrolment, supersedes=old)
-        # Requested again after the restore and not printed yet: this is the printed one.
-        row = same.filter(status=Status.PENDING).first()
-        rival = None if row else same.first()
+        rival = Certificate.objects.filter(enrolment=enrolment, supersedes=old).first()
+        row = Certificate(pk=marker.id, created_at=read_moment(marker.created_at))
+        if Certificate.objects.filter(pk=marker.id).exists():
+            # Printed as well, after the restore. Both badges point at one place in the list of
+            # revocations, whatever is done here.
+            row.pk = None
+            done.problems.append(f"{marker.facts['number']}: its badge cannot be revoked by itself")
     if rival:
         _put_before(rival, old)
-    row = row or Certificate(created_at=read_moment(marker.created_at))
     _fill(row, marker, enrolment, old)
     if rival:
         row.status = Status.SUPERSEDED
-    row.save()
+    row.save(force_insert=row._state.adding)
     append_entry(certificate=row, event=Event.ISSUED, at=now, recovered=True)
     if rival:
         Certificate.objects.filter(pk=rival.pk).update(supersedes=row)
@@ -258,10 +266,10 @@ def _catch_up(done: Recovery, now: datetime) -> None:
     )
     for row in rows.order_by("pk").iterator(chunk_size=500):
         revoked = read_revocation(certificate=row)
-        if row.sha256 and not row.register_entries.filter(event=Event.ISSUED).exists():
+        if row.file and not row.register_entries.filter(event=Event.ISSUED).exists():
             append_entry(certificate=row, event=Event.ISSUED, at=now, recovered=True)
             done.entered.append(row.number_text)
-        if row.sha256 and read_marker(certificate=row) is None:
+        if row.file and read_marker(certificate=row) is None:
             keep_number(certificate=row)
             done.marked.append(row.number_text)
         if revoked and row.status == Status.ISSUED:

@@ -52,7 +52,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def download(request: HttpRequest, pk: int) -> FileResponse:
     """Always the same bytes, for as long as the certificate exists."""
     certificate = _own(request, pk)
-    if not certificate.sha256:
+    if not certificate.file:
         raise Http404
     response = FileResponse(certificate.file.open("rb"), content_type="application/pdf")
     # Both names (RFC 6266): Django's own header has no plain one beside a Japanese one.
