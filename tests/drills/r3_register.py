@@ -4,7 +4,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable
-from itertools import count
+from itertools import count, cycle
 
 # Sets Django up.
 from .r3_workload import AT_ONCE, NOW, Crowd, make_enrolment, prepare  # isort: skip
@@ -20,7 +20,16 @@ EXPECTED = (
     corrections.AlreadyWaiting,
     corrections.NotCorrectable,
 )
-Outcomes = tuple[list[object], list[Exception]]
+FIGURES = (
+    "wrong_issues",
+    "wrong_requests",
+    "wrong_approvals",
+    "wrong_replacements",
+    "wrong_revocations",
+    "wrong_entries",
+    "wrong_quarrels",
+    "errors",
+)
 
 
 class Rounds:
@@ -38,8 +47,12 @@ class Rounds:
 
     def together(self, *acts: Callable[[], object]) -> list[object]:
         """The acts in turn, fifty threads at once. What is neither done nor refused is an error."""
-        turn = count()
-        done, refused = self.crowd.do(lambda: acts[next(turn) % len(acts)]())
+        turn = cycle(acts)
+
+        def act() -> object:
+            return next(turn)()
+
+        done, refused = self.crowd.do(act)
         self.found["errors"] += sum(not isinstance(each, EXPECTED) for each in refused)
         for each in refused:
             if not isinstance(each, EXPECTED):
@@ -61,7 +74,9 @@ class Rounds:
         self.judge("wrong_approvals", len(approved) == 1, successors.count() == 1)
         new = successors.get()
         done = self.together(issue(new))
-        self.judge("wrong_replacements", len(done) == 1, states(old, new) == ["superseded", "issued"])
+        self.judge(
+            "wrong_replacements", len(done) == 1, states(old, new) == ["superseded", "issued"]
+        )
         done = self.together(revoke(new))
         self.judge("wrong_revocations", len(done) == 1, states(new) == ["revoked"])
         events = Counter(entries(old) + entries(new))
@@ -141,8 +156,7 @@ def entries(certificate: Certificate) -> list[str]:
 
 def run(rounds: int) -> dict[str, int]:
     work = Rounds()
-    figures = "issues requests approvals replacements revocations entries quarrels".split()
-    work.found.update({f"wrong_{name}": 0 for name in figures} | {"errors": 0})
+    work.found.update(dict.fromkeys(FIGURES, 0))
     for _ in range(rounds):
         work.many()
         work.one()

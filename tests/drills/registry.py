@@ -45,7 +45,7 @@ DRILLS = {
         ),
         Drill(
             name="R3",
-            line="never double, from the attempt to the register: 50 at once on PostgreSQL, 8 writers on SQLite",
+            line="never double: 50 at once on PostgreSQL, 8 writers on SQLite",
             module="r3_double",
             run=in_two_forms,
             zero=(

@@ -168,7 +168,8 @@ def expiring(certificate):
 
 
 @pytest.mark.parametrize(
-    ("days", "offered", "over"), [(91, False, False), (90, True, False), (0, True, False), (-1, True, True)]
+    ("days", "offered", "over"),
+    [(91, False, False), (90, True, False), (0, True, False), (-1, True, True)],
 )
 def test_renewal_is_offered_in_time_and_after(holder, expiring, days, offered, over):
     certificate = expiring(days)
