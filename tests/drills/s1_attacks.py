@@ -3,7 +3,9 @@
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from random import Random
+from unittest import mock
 
 import pikepdf
 from pyhanko.pdf_utils import generic
@@ -125,9 +127,10 @@ def _sign(content: bytes) -> bytes:
 
 def _sign_again(content: bytes) -> bytes:
     """A second signature; the library refuses it in a certified file, so without its lock."""
-    open_again = content.replace(b"/Perms", b"/Permz")
-    signed = re.sub(rb"IssuerSignature", b"IssuerSignaturf", open_again, count=1)
-    return _sign(signed)
+    metadata = replace(pades.METADATA, field_name="Second", certify=False)
+    spec = replace(pades.FIELD_SPEC, sig_field_name="Second")
+    with mock.patch.multiple(pades, METADATA=metadata, FIELD_SPEC=spec):
+        return _sign(content.replace(b"/Perms", b"/Permz"))
 
 
 def _set_range(numbers: Callable[[list[int]], list[int]]) -> Callable[[bytes], bytes]:
