@@ -222,7 +222,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = HOME / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "cms.staticfiles.StaticFilesStorage"},
     # Private: no URL leads here, views hand the bytes out.
     "certificates": {
         "BACKEND": "certificates.storage.DurableFileSystemStorage",

@@ -12,7 +12,7 @@ from .outlines import publish_version
 def find_enrolment(
     *, user_id: int | None, course_id: int | None = None, module_path: str = ""
 ) -> Enrolment | None:
-    """The enrolment that counts now: the latest one not withdrawn, with its version and learner.
+    """The enrolment that counts now: the latest one not withdrawn, with its version.
 
     Of the course, or of the one that the module at `module_path` in the page tree belongs to.
     """
@@ -21,7 +21,7 @@ def find_enrolment(
     course = Q(course_id=course_id) if course_id else Q(course__path=module_path[: -Page.steplen])
     return (
         Enrolment.objects.filter(course, learner__user_id=user_id, withdrawn_at=None)
-        .select_related("version", "learner")
+        .select_related("version")
         .order_by("-enrolled_at")
         .first()
     )

@@ -1,9 +1,10 @@
 """A published module as everybody sees it: nothing in it belongs to one learner."""
 
+import functools
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Length, Substr
 from django.template.loader import render_to_string
 from wagtail.models import Page, PageViewRestriction
@@ -47,6 +48,16 @@ def render_lesson(*, module: ModulePage, course: CoursePage) -> Lesson:
     )
 
 
+@functools.cache
+def _live_pages() -> QuerySet[Page]:
+    # Every view of a module asks for them; putting this together takes longer than running it.
+    restrictions = PageViewRestriction.objects.filter(
+        page__path=Substr(OuterRef("path"), 1, Length("page__path"))
+    )
+    pages: QuerySet[Page] = Page.objects.filter(live=True).order_by("depth")
+    return pages.annotate(is_restricted=Exists(restrictions))
+
+
 def find_lesson(*, root_path: str, path: str) -> Lesson | None:
     """The lesson at `path` below the site whose root page has the url path `root_path`.
 
@@ -57,16 +68,10 @@ def find_lesson(*, root_path: str, path: str) -> Lesson | None:
     if len(parts) < 2:
         return None
     above = f"{root_path}{'/'.join(parts[:-1])}/"
-    restrictions = PageViewRestriction.objects.filter(
-        page__path=Substr(OuterRef("path"), 1, Length("page__path"))
-    )
     rows = list(
         # The slugs are what the database has an index for.
-        Page.objects.filter(
-            slug__in=parts[-2:], url_path__in=(above, f"{above}{parts[-1]}/"), live=True
-        )
-        .annotate(is_restricted=Exists(restrictions))
-        .order_by("depth")
+        _live_pages()
+        .filter(slug__in=parts[-2:], url_path__in=(above, f"{above}{parts[-1]}/"))
         .values_list("pk", "live_revision_id", "last_published_at", "is_restricted")
     )
     if len(rows) < 2 or any(is_restricted for *_stamp, is_restricted in rows):

@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Q, prefetch_related_objects
 from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from training.kinds import get_kind
 from training.models import Attempt, Question, Quiz
@@ -49,6 +50,10 @@ class ItemShown:
     shown: dict[str, Any]
     answer: Any
     error: str
+
+    @property
+    def label(self) -> str:
+        return _("Question %(number)s") % {"number": self.number}
 
     @property
     def is_answered(self) -> bool:

@@ -27,6 +27,10 @@ class Step:
     is_completed: bool
     is_current: bool
 
+    @property
+    def label(self) -> str:
+        return _("Module %(number)s: %(title)s") % {"number": self.number, "title": self.title}
+
 
 @dataclass(frozen=True)
 class CourseProgress:
@@ -96,7 +100,11 @@ def read_all_progress(
         rows = ModuleCompletion.objects.filter(enrolment__in=enrolments)
         for enrolment_id, module_id in rows.values_list("enrolment_id", "module_id"):
             completed[enrolment_id].add(module_id)
-    published = _read_published([path for path, _enrolment in courses])
+    published = _read_published(
+        [path for path, _enrolment in courses],
+        # An enrolment has the quizzes of its version.
+        with_quizzes=len(enrolments) < len(courses),
+    )
     return [
         _see(
             published[path],
@@ -108,15 +116,18 @@ def read_all_progress(
     ]
 
 
-def _read_published(paths: list[str]) -> dict[str, dict[int, tuple[Any, ...]]]:
+def _read_published(
+    paths: list[str], *, with_quizzes: bool
+) -> dict[str, dict[int, tuple[Any, ...]]]:
     """The live modules of each course in their order, by id."""
     beneath = Q()
     for path in paths:
         beneath |= Q(path__startswith=path, depth=len(path) // ModulePage.steplen + 1)
+    quiz = ["quiz__pk"] if with_quizzes else []
     rows = (
         ModulePage.objects.filter(beneath, live=True)
         .order_by("path")
-        .values_list("pk", "title", "slug", "summary", "study_minutes", "quiz__pk", "path")
+        .values_list("pk", "title", "slug", "summary", "study_minutes", *quiz, "path")
     )
     published: dict[str, dict[int, tuple[Any, ...]]] = {path: {} for path in paths}
     for *row, path in rows:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from training.blocks import make_anchor
 from training.kinds import Mark, get_kind
@@ -45,6 +46,10 @@ class ItemResult:
     passage: Passage | None = None
     source: str = ""
     source_url: str = ""
+
+    @property
+    def label(self) -> str:
+        return _("Question %(number)s") % {"number": self.number}
 
     @property
     def is_right(self) -> bool:

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.http import QueryDict
 
 from training.models import Attempt, Response
 
-from .papers import is_blank
+from .papers import is_blank, read_answers
 
 
 class AlreadySubmitted(Exception):
@@ -148,14 +149,33 @@ def append_answers(
     )
 
 
+def _append_in_time(
+    attempt: Attempt, answers: Mapping[str, Any], *, sender: Sender, now: datetime
+) -> Saved:
+    if attempt.submitted_at:
+        raise AlreadySubmitted
+    if is_expired(attempt=attempt, now=now):
+        raise TimeIsUp
+    return append_answers(attempt, answers, sender=sender, now=now)
+
+
 def save_answers(
     *, attempt_id: int, answers: Mapping[str, Any], now: datetime, sender: Sender = NOBODY
 ) -> Saved:
     """Keep answers without submitting. Raises AlreadySubmitted, TimeIsUp, ClientClash."""
     with transaction.atomic():
         attempt = Attempt.objects.select_for_update().defer("paper").get(pk=attempt_id)
-        if attempt.submitted_at:
-            raise AlreadySubmitted
-        if is_expired(attempt=attempt, now=now):
-            raise TimeIsUp
-        return append_answers(attempt, answers, sender=sender, now=now)
+        return _append_in_time(attempt, answers, sender=sender, now=now)
+
+
+def save_form(
+    *, user_id: int | None, attempt_id: int, data: QueryDict, now: datetime, sender: Sender
+) -> Saved:
+    """Keep what a form holds of the user's own attempt. Raises what save_answers raises, and
+    Attempt.DoesNotExist for one that is somebody else's or of a withdrawn enrolment."""
+    # Whose it is and the lock in one statement: this is what a quiz asks for most often.
+    own = Attempt.objects.owned_by(user_id).enrolled().select_for_update(of=("self",))
+    with transaction.atomic():
+        attempt = own.get(pk=attempt_id)
+        answers = read_answers(paper=attempt.paper, data=data)
+        return _append_in_time(attempt, answers, sender=sender, now=now)

@@ -75,6 +75,14 @@ class ModuleCompletion(models.Model):
         return f"{self.enrolment} – {self.module}"
 
 
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def owned_by(self, user_id: int | None) -> "AttemptQuerySet":
+        return self.filter(enrolment__learner__user_id=user_id)
+
+    def enrolled(self) -> "AttemptQuerySet":
+        return self.filter(enrolment__withdrawn_at=None)
+
+
 class Attempt(models.Model):
     """One sitting of a quiz. `paper` is what was shown and is graded; see domain/papers.py."""
 
@@ -89,6 +97,8 @@ class Attempt(models.Model):
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     score = models.DecimalField(_("score"), max_digits=7, decimal_places=3, null=True, blank=True)
     passed = models.BooleanField(_("passed"), null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attempt")

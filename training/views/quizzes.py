@@ -74,11 +74,6 @@ def start(request: HttpRequest, module_id: int) -> HttpResponse:
     return redirect(quiz.module.get_url())
 
 
-def _own_attempts(request: HttpRequest) -> QuerySet[Attempt]:
-    """Somebody else's attempt is as unknown as one that does not exist."""
-    return Attempt.objects.filter(enrolment__learner__user_id=request.user.pk)
-
-
 def _with_module(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
     """Annotates what a page needs of the quiz's module: `Page(**attempt.module_facts)`."""
     # A subquery: PostgreSQL takes longer to plan a join of seven tables than to run it.
@@ -128,9 +123,10 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
                 request, _("You were signed out. Your answers are kept: please sign in again.")
             )
         return redirect_to_login(request.get_full_path())
-    attempts = _own_attempts(request).filter(enrolment__withdrawn_at=None)
     if request.method == "POST":
-        return _take_answers(request, get_object_or_404(attempts, pk=attempt_id))
+        return _take_answers(request, attempt_id)
+    # Somebody else's attempt is as unknown as one that does not exist.
+    attempts = Attempt.objects.owned_by(request.user.pk).enrolled()
     found = get_object_or_404(_with_module(attempts), pk=attempt_id)
     if found.submitted_at:
         return redirect("training:result", attempt_id)
@@ -161,42 +157,45 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     )
 
 
-def _take_answers(request: HttpRequest, found: Attempt) -> HttpResponse:
-    if found.submitted_at:
-        messages.info(request, _("This attempt was handed in already. Its result stands."))
-        return redirect("training:result", found.pk)
-    data = request.POST
-    given = {
-        "attempt_id": found.pk,
-        "answers": papers.read_answers(paper=found.paper, data=data),
-        # A form has no number: those belong to the script's saves.
-        "sender": replace(_read_sender(data), number=None),
-        "now": timezone.now(),
-    }
+def _take_answers(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    data, user_id, now = request.POST, request.user.pk, timezone.now()
     page = data.get("page", "")
+    # A form has no number: those belong to the script's saves.
+    sender = replace(_read_sender(data), number=None)
     try:
         if "submit" in data:
-            quizzes.submit_attempt(**given, is_final=data["submit"] == "anyway")
+            found = Attempt.objects.owned_by(user_id).enrolled().get(pk=attempt_id)
+            quizzes.submit_attempt(
+                attempt_id=attempt_id,
+                answers=papers.read_answers(paper=found.paper, data=data),
+                sender=sender,
+                now=now,
+                is_final=data["submit"] == "anyway",
+            )
         else:
-            saved = saving.save_answers(**given)
+            saved = saving.save_form(
+                user_id=user_id, attempt_id=attempt_id, data=data, sender=sender, now=now
+            )
             if saved.is_shared:
                 messages.warning(request, ELSEWHERE)
             if "save" in data:
                 messages.success(request, _("Saved. You can go on later from here."))
-            return redirect(_page_url(found.pk, data.get("go", page)))
+            return redirect(_page_url(attempt_id, data.get("go", page)))
+    except Attempt.DoesNotExist:
+        raise Http404 from None
     except saving.AlreadySubmitted:
         messages.info(request, _("This attempt was handed in already. Its result stands."))
     except saving.TimeIsUp:
-        quizzes.close_expired(attempt_id=found.pk, now=given["now"])
+        quizzes.close_expired(attempt_id=attempt_id, now=now)
     except quizzes.ChangedElsewhere:
         messages.warning(request, ELSEWHERE)
-        return redirect(_page_url(found.pk, page))
+        return redirect(_page_url(attempt_id, page))
     except quizzes.NeedsAttention:
-        return redirect(_page_url(found.pk, page, check=True))
+        return redirect(_page_url(attempt_id, page, check=True))
     finally:
-        if (request.session.get(STASH) or {}).get("attempt") == found.pk:
+        if (request.session.get(STASH) or {}).get("attempt") == attempt_id:
             del request.session[STASH]
-    return redirect("training:result", found.pk)
+    return redirect("training:result", attempt_id)
 
 
 @require_POST
@@ -205,25 +204,27 @@ def save(request: HttpRequest, attempt_id: int) -> JsonResponse:
     """A background save of the page's script. 401: sign in again; 409: the attempt is closed."""
     if not request.user.is_authenticated:
         return JsonResponse({"login": redirect_to_login(_page_url(attempt_id)).url}, status=401)
-    found = get_object_or_404(_own_attempts(request), pk=attempt_id, enrolment__withdrawn_at=None)
     try:
-        saved = saving.save_answers(
-            attempt_id=found.pk,
-            answers=papers.read_answers(paper=found.paper, data=request.POST),
+        saved = saving.save_form(
+            user_id=request.user.pk,
+            attempt_id=attempt_id,
+            data=request.POST,
             sender=_read_sender(request.POST),
             now=timezone.now(),
         )
+    except Attempt.DoesNotExist:
+        raise Http404 from None
     except saving.ClientClash:
         return JsonResponse({"renew": True}, status=409)
     except (saving.AlreadySubmitted, saving.TimeIsUp):
-        return JsonResponse({"closed": _page_url(found.pk)}, status=409)
+        return JsonResponse({"closed": _page_url(attempt_id)}, status=409)
     return JsonResponse({"seen": saved.sequence, "shared": saved.is_shared})
 
 
 @never_cache
 @login_required
 def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
-    attempts = _with_module(_own_attempts(request))
+    attempts = _with_module(Attempt.objects.owned_by(request.user.pk))
     found = get_object_or_404(
         attempts.select_related("enrolment__version", "enrolment__learner", "quiz"), pk=attempt_id
     )
@@ -233,12 +234,14 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     module_url = module.get_url()
     answers = saving.read_saved_answers(attempt=found).answers
     items = results.explain_items(paper=found.paper, answers=answers)
-    following = quizzes.find_next_attempt(
-        enrolment=found.enrolment,
-        module_id=module.pk,
-        rules=find_promised_rules(enrolment=found.enrolment, quiz=found.quiz),
-        now=timezone.now(),
-    )
+    following = None
+    if not found.passed:
+        following = quizzes.find_next_attempt(
+            enrolment=found.enrolment,
+            module_id=module.pk,
+            rules=find_promised_rules(enrolment=found.enrolment, quiz=found.quiz),
+            now=timezone.now(),
+        )
     graded = [item for item in items if item.graded]
     return render(
         request,
