@@ -23,6 +23,8 @@ from training.models import (
     ScenarioPart,
 )
 
+from .records import find_open_attempts
+
 
 def _texts(value: Any) -> list[str]:
     if isinstance(value, str):
@@ -107,11 +109,7 @@ def has_question_records(*, question: Question) -> bool:
     return (
         GradedItem.objects.filter(question_key=question.key).exists()
         or Response.objects.filter(question_key=question.key).exists()
-        or any(
-            item["question"] == question.key
-            for paper in Attempt.objects.filter(submitted_at=None).values_list("paper", flat=True)
-            for item in paper["items"]
-        )
+        or bool(find_open_attempts(key=question.key))
     )
 
 

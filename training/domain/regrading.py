@@ -31,6 +31,7 @@ from .papers import (
     load_for_asking,
     read_module_id,
 )
+from .records import find_open_attempts
 from .results import Grade, grade_paper, keep_marks
 from .saving import pick_latest, read_saved_answers
 
@@ -42,6 +43,14 @@ THOUSANDTH = Decimal("0.001")
 
 class CannotRegrade(Exception):
     """The question has no key to grade by; the message says why."""
+
+
+class TooManyPapers(Exception):
+    """More papers than the caller has time for; nothing was done."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
 
 
 class KeyChanged(Exception):
@@ -236,60 +245,70 @@ def _add(report: Regrade, change: Change, verdict: _Verdict, *, is_kept: bool) -
         report.lose_pass.append(change)
 
 
-def _submitted(key: str) -> Iterator[Attempt]:
-    """Attempts whose paper holds the question, with their responses; two statements a chunk."""
+def _list_submitted(key: str, *, most: int | None = None) -> list[int]:
+    """Attempts whose paper holds the question. Raises TooManyPapers."""
     rows = GradedItem.objects.filter(question_key=key, attempt__submitted_at__isnull=False)
     pks = list(rows.order_by("attempt_id").values_list("attempt_id", flat=True))
+    if most is not None and len(pks) > most:
+        raise TooManyPapers(len(pks))
+    return pks
+
+
+def _read_attempts(pks: list[int]) -> Iterator[Attempt]:
+    """With their responses; two statements a chunk."""
     for start in range(0, len(pks), CHUNK):
         chunk = Attempt.objects.filter(pk__in=pks[start : start + CHUNK]).order_by("pk")
         yield from chunk.select_related("enrolment__learner").prefetch_related("responses")
 
 
-def _find_open(key: str) -> list[int]:
-    """Open attempts have no GradedItem yet, but there are never many."""
-    papers = Attempt.objects.filter(submitted_at=None).values_list("pk", "paper")
-    return [
-        pk
-        for pk, paper in papers.iterator(chunk_size=CHUNK)
-        if any(item["question"] == key for item in paper["items"])
-    ]
-
-
-def plan_regrade(*, question: Question, now: datetime) -> Regrade:
-    """What apply_regrade would do if passes could be lost. Writes nothing. Raises CannotRegrade."""
+def plan_regrade(*, question: Question, now: datetime, most: int | None = None) -> Regrade:
+    """What apply_regrade would do if passes could be lost. Writes nothing. Raises CannotRegrade,
+    and TooManyPapers if more than `most` were handed in."""
     mended = _freeze(question)
     report = Regrade(at=now, fingerprint=_fingerprint(mended))
-    for attempt in _submitted(question.key):
+    for attempt in _read_attempts(_list_submitted(question.key, most=most)):
         answers = pick_latest(attempt.responses.all())
         verdict = _judge(paper=attempt.paper, answers=answers, mended=mended, at=now)
         report.written += verdict.paper is not None
         _add(report, _describe(attempt, verdict), verdict, is_kept=False)
-    for attempt in Attempt.objects.filter(pk__in=_find_open(question.key)):
+    for attempt in Attempt.objects.filter(pk__in=find_open_attempts(key=question.key)):
         verdict = _judge(paper=attempt.paper, answers={}, mended=mended, at=now)
         report.open_mended += verdict.paper is not None
         report.open_cannot += verdict.cannot
     return report
 
 
+def read_fingerprint(*, question: Question) -> str:
+    """Of what papers would be graded by now. Raises CannotRegrade."""
+    return _fingerprint(_freeze(question))
+
+
 def apply_regrade(
-    *, question: Question, fingerprint: str, allow_losing: bool, user: Any, now: datetime
+    *,
+    question: Question,
+    fingerprint: str,
+    allow_losing: bool,
+    user: Any,
+    now: datetime,
+    most: int | None = None,
 ) -> Regrade:
     """Mend papers and scores, attempt by attempt, each in a transaction of its own.
 
     An attempt that would lose its pass is left wholly as it is unless `allow_losing`. A run that
     was broken off is finished by another; where nothing is left to do, nothing is written. Reports
     what was done, which may differ from the plan: learners go on meanwhile. Raises CannotRegrade,
-    and KeyChanged if `fingerprint` is not the plan's.
+    TooManyPapers as `plan_regrade` does, and KeyChanged if `fingerprint` is not the plan's.
     """
     mended = _freeze(question)
     if _fingerprint(mended) != fingerprint:
         raise KeyChanged
+    _list_submitted(question.key, most=most)
     report = Regrade(at=now, fingerprint=fingerprint)
     try:
         # First, so that what is handed in meanwhile is found among the submitted.
-        for pk in _find_open(question.key):
+        for pk in find_open_attempts(key=question.key):
             _mend_open(pk, mended=mended, report=report)
-        for attempt in _submitted(question.key):
+        for attempt in _read_attempts(_list_submitted(question.key)):
             answers = pick_latest(attempt.responses.all())
             verdict = _judge(paper=attempt.paper, answers=answers, mended=mended, at=now)
             if verdict.paper is None:

@@ -19,6 +19,7 @@ from training.domain.regrading import (
     Change,
     KeyChanged,
     Regrade,
+    TooManyPapers,
     apply_regrade,
     plan_regrade,
 )
@@ -30,6 +31,8 @@ from .figures import Figure
 ACTION = "lms_training.regrade"
 MOST_LISTED = 100
 MOST_PAST = 10
+# Some seconds' work; whoever waits longer is cut off by the web server in the middle of it.
+MOST_IN_A_REQUEST = 1000
 
 
 class RegradeFormatter(LogFormatter):
@@ -65,6 +68,13 @@ def describe(data: dict[str, Any]) -> str:
         else _("Losing a pass was not allowed.")
     )
     return f"{sentence} {allowed}"
+
+
+def tell_command(question: Question, count: int) -> str:
+    return _(
+        "%(count)s papers hold this question: too many for a page. Ask whoever runs the server "
+        "for this command, which reports first and changes nothing: %(command)s"
+    ) % {"count": count, "command": f"manage.py regrade_question {question.key} --dry-run"}
 
 
 class RegradeForm(forms.Form):
@@ -139,9 +149,11 @@ def _render(request: HttpRequest, question: Question, form: RegradeForm) -> Http
         "shows_names": request.user.has_perm("lms_training.view_enrolment"),
     }
     try:
-        plan = plan_regrade(question=question, now=timezone.now())
+        plan = plan_regrade(question=question, now=timezone.now(), most=MOST_IN_A_REQUEST)
     except CannotRegrade as obstacle:
         context["obstacle"] = str(obstacle)
+    except TooManyPapers as obstacle:
+        context["obstacle"] = tell_command(question, obstacle.count)
     else:
         context |= {
             "plan": plan,
@@ -186,9 +198,12 @@ def regrade(request: HttpRequest, pk: int) -> HttpResponse:
             allow_losing=allow_losing,
             user=request.user,
             now=timezone.now(),
+            most=MOST_IN_A_REQUEST,
         )
     except CannotRegrade as obstacle:
         messages.error(request, str(obstacle))
+    except TooManyPapers as obstacle:
+        messages.error(request, tell_command(question, obstacle.count))
     except KeyChanged:
         messages.error(
             request,

@@ -4,6 +4,7 @@ from wagtail.models import ModelLogEntry
 
 from tests.training import sittings
 from training.models import Attempt, Choice, Question
+from training.viewsets import regrading
 
 from .test_statistics_pages import sign_in
 
@@ -107,3 +108,15 @@ def test_dry_run_takes_the_same_statements(count, django_assert_num_queries):
     client.get(url)
     with django_assert_num_queries(16):
         client.get(url)
+
+
+def test_more_papers_than_a_page_has_time_for_are_left_to_the_command(question, monkeypatch):
+    client = sign_in("change_question")
+    data = confirm(client, question)
+    monkeypatch.setattr(regrading, "MOST_IN_A_REQUEST", 1)
+    page = client.get(url_of(question))
+    assert "manage.py regrade_question q1 --dry-run" in page.text
+    assert "plan" not in page.context
+    page = client.post(url_of(question, "apply/"), data, follow=True)
+    assert "manage.py regrade_question q1 --dry-run" in page.text
+    assert passes() == [False, True]
