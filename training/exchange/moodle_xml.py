@@ -4,7 +4,6 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from .drafts import (
     CORE_FIELDS,
@@ -23,6 +22,7 @@ from .drafts import (
 from .gift import make_numeric, name_category
 from .markup import clean_html, draw_paragraphs, read_line, read_text
 from .trees import find_text, parse_tree
+from .unsupported import MOODLE
 from .weights import (
     NEAR,
     judge_multiple,
@@ -35,18 +35,6 @@ from .weights import (
     refuse_media,
 )
 
-# Why there is nothing here to take them over into.
-REFUSED = {
-    "description": gettext_lazy("It asks nothing: it is a description."),
-    "essay": gettext_lazy("It is an essay: nobody could grade it here."),
-    "cloze": gettext_lazy("It has gaps within a text (cloze), which are not known here."),
-    "multianswer": gettext_lazy("It has gaps within a text (cloze), which are not known here."),
-    "calculated": gettext_lazy("It calculates with numbers drawn by chance."),
-    "calculatedsimple": gettext_lazy("It calculates with numbers drawn by chance."),
-    "calculatedmulti": gettext_lazy("It calculates with numbers drawn by chance."),
-    "random": gettext_lazy("It stands for a question drawn from a category."),
-    "randomsamatch": gettext_lazy("It is made of other questions drawn by chance."),
-}
 PARTIAL_ORDERING = "ABSOLUTE_POSITION"
 WHOLE_ORDERING = "ALL_OR_NOTHING"
 
@@ -112,7 +100,11 @@ class Reader:
         method = READERS.get(kind)
         if method is None:
             raise Refused(
-                str(REFUSED.get(kind) or _("“%(kind)s” is not known here.") % {"kind": kind[:40]})
+                str(
+                    MOODLE.get(kind)
+                    or _("It is of Moodle's kind “%(kind)s”, which is not known here.")
+                    % {"kind": kind[:40]}
+                )
             )
         element = self.question.find("questiontext")
         html = read_html(element)

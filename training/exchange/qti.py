@@ -22,6 +22,7 @@ from .drafts import (
 )
 from .markup import clean_html, read_line, read_text
 from .trees import parse_tree
+from .unsupported import QTI
 from .weights import judge_multiple, judge_single, read_choice_text, read_number, refuse_media
 
 # Identifiers of items that came from here; those of others are unique only in their own package.
@@ -50,7 +51,20 @@ def parse_root(data: bytes) -> Element:
     if root.tag == ITEM:
         return root
     if root.tag == "questestinterop":
-        raise Unreadable(_("It is QTI 1.2. Please export it as QTI 2.1 or 2.2."))
+        raise Unreadable(
+            _(
+                "It is QTI 1.2, as Canvas and older programs write it. Please export it as QTI 2.1 "
+                "or 2.2, or write its questions into the Excel form."
+            )
+        )
+    if root.tag == "manifest":
+        raise Unreadable(
+            _("It is the table of contents of a package. Please choose the whole package (.zip).")
+        )
+    if root.tag == "assessmentTest":
+        raise Unreadable(
+            _("It is a test without its questions. Please choose the whole package (.zip).")
+        )
     if root.tag.startswith("qti-"):
         raise Unreadable(_("It is QTI 3. Please export it as QTI 2.1 or 2.2."))
     raise Unreadable(_("It is not a QTI item: there is no <assessmentItem>."))
@@ -80,6 +94,10 @@ def read_package(data: bytes) -> list[Found]:
         else:
             found.append(read_item(root, place))
     if not found:
+        if any("x-bb-" in each.get("type", "") for each in manifest.iter("resource")):
+            raise Unreadable(
+                _("It is an export of Blackboard's own. Please export it as QTI 2.1 or 2.2.")
+            )
         raise Unreadable(_("The package holds no item of QTI 2.1 or 2.2."))
     return found
 
@@ -129,7 +147,12 @@ class Reader:
         interaction = interactions[0]
         reader = READERS.get(interaction.tag)
         if reader is None:
-            raise Refused(_("“%(kind)s” is not known here.") % {"kind": interaction.tag[:60]})
+            raise Refused(
+                str(
+                    QTI.get(interaction.tag)
+                    or _("“%(kind)s” is not known here.") % {"kind": interaction.tag[:60]}
+                )
+            )
         check_answers(sum(each.tag in ANSWERS for each in interaction.iter()))
         declaration = self.find_declaration(interaction.get("responseIdentifier", ""))
         self.weigh(declaration)

@@ -1,8 +1,11 @@
 """Files as other programs write them; ours, but shaped like what those publish."""
 
+import io
+import zipfile
+
 import pytest
 
-from training.exchange import read_questions
+from training.exchange import Unreadable, read_questions
 
 GIFT = r"""
 // a comment
@@ -283,3 +286,71 @@ def test_qti_rules_are_taken_only_where_the_point_goes_to_the_right_answer():
     assert qti(choose("a", "b"), declaration, rules("1.0", 0)).draft
     assert qti(choose("a", "b"), declaration, rules(0, 1)).draft is None
     assert qti(choose("a", "b"), declaration, rules(1, 0.5)).draft is None
+
+
+def pack(manifest, **members):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("imsmanifest.xml", manifest)
+        for name, data in members.items():
+            archive.writestr(f"{name}.xml", data)
+    return file.getvalue()
+
+
+def make_manifest(kind, href):
+    resource = f'<resource identifier="r" type="{kind}" href="{href}"/>'
+    return f"<manifest><resources>{resource}</resources></manifest>"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"<manifest><resources/></manifest>", "whole package"),
+        (b"<assessmentTest><testPart/></assessmentTest>", "whole package"),
+        (b"<questestinterop/>", "QTI 1.2, as Canvas"),
+        (b"<qti-assessment-test/>", "QTI 3"),
+        (pack(make_manifest("assessment/x-bb-qti-test", "a.dat")), "Blackboard's own"),
+        (pack(make_manifest("webcontent", "a.html")), "no item of QTI"),
+    ],
+    ids=["manifest", "test", "qti-1.2", "qti-3", "blackboard", "nothing"],
+)
+def test_what_is_no_item_is_refused_with_what_to_do(data, words):
+    with pytest.raises(Unreadable, match=words):
+        read_questions(data)
+
+
+def test_a_package_of_canvas_says_that_its_version_is_not_read():
+    manifest = make_manifest("imsqti_xmlv1p2", "quiz.xml")
+    (found,) = read_questions(pack(manifest, quiz="<questestinterop/>"))
+    assert found.place == "question 1 (quiz.xml)"
+    assert "QTI 1.2, as Canvas" in found.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("interaction", "words"),
+    [
+        ("extendedTextInteraction", "asks for a text"),
+        ("textEntryInteraction", "writing a word or a number"),
+        ("gapMatchInteraction", "gaps within a text"),
+        ("hotspotInteraction", "on a picture"),
+        ("customInteraction", "program of its own"),
+        ("newInteraction", "“newInteraction” is not known"),
+    ],
+)
+def test_interactions_without_a_kind_here_are_refused_in_words(interaction, words):
+    item = (
+        '<assessmentItem identifier="x"><itemBody><p>問い</p>'
+        f'<{interaction} responseIdentifier="R"/></itemBody></assessmentItem>'
+    )
+    (found,) = read_questions(item.encode())
+    assert found.draft is None
+    assert words in found.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("ddwtos", "gaps"), ("ddmarker", "on a picture"), ("coderunner", "kind “coderunner”")],
+)
+def test_moodle_s_plugins_are_refused_in_words(kind, words):
+    (found,) = read_questions(f'<quiz><question type="{kind}"/></quiz>'.encode())
+    assert words in found.problems[0]
