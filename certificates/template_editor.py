@@ -13,6 +13,8 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import (
+    CreateView,
+    EditView,
     PreviewOnCreateView,
     PreviewOnEditView,
     PreviewRevisionView,
@@ -28,7 +30,7 @@ from certificates.rendering.seal import MAX_BYTES, clean_seal
 
 class TemplateForm(WagtailAdminModelForm):
     seal_file = forms.FileField(
-        label=_("seal from a file"),
+        label=_("Seal from a file"),
         required=False,
         help_text=_("An SVG file of at most 100 KB; it takes the place of the seal below."),
         widget=forms.FileInput(attrs={"accept": ".svg,image/svg+xml", "data-seal-file": ""}),
@@ -150,17 +152,39 @@ class PreviewRevision(PreviewRevisionView):
         return show_preview(request, self.revision_object)
 
 
+class OnlyWhenSaved:
+    """Wagtail saves while one types, over and over into the same revision: half a sentence would be
+    printed, and the revision of certificates that exist would change."""
+
+    overwrite_revision = None
+
+    def setup(self, *args: Any, **kwargs: Any) -> None:
+        super().setup(*args, **kwargs)  # type: ignore[misc]
+        self.autosave_enabled = False
+
+
+class CreateTemplateView(OnlyWhenSaved, CreateView):
+    pass
+
+
+class EditTemplateView(OnlyWhenSaved, EditView):
+    pass
+
+
 class CertificateTemplateViewSet(SnippetViewSet):
     model = CertificateTemplate
     icon = "doc-full"
     list_display = [
         "title",
-        Column("course", label=_("course"), accessor="course"),
+        Column("course", label=_("course"), accessor=lambda row: row.course or _("every other")),
         "issuer_office",
         Column("versions", label=_("versions"), accessor="versions"),
         Column("issued", label=_("certificates"), accessor="issued"),
     ]
     edit_handler = ObjectList(PANELS, base_form_class=TemplateForm)
+    add_view_class = CreateTemplateView
+    edit_view_class = EditTemplateView
+    copy_view_enabled = False
     preview_on_add_view_class = PreviewOnCreate
     preview_on_edit_view_class = PreviewOnEdit
     revisions_view_class = PreviewRevision

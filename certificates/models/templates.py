@@ -107,5 +107,5 @@ class CertificateTemplate(PreviewableMixin, RevisionMixin, models.Model):
     @property
     def preview_sizes(self) -> list[dict[str, Any]]:
         return [
-            {"name": "paper", "icon": "doc-full", "device_width": 1000, "label": _("Whole sheet")}
+            {"name": "paper", "icon": "doc-full", "device_width": 560, "label": _("Whole sheet")}
         ]

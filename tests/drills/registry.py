@@ -144,6 +144,22 @@ DRILLS = {
             needs_database=True,
         ),
         Drill(
+            name="S7",
+            line="the renderer reads and calls nothing: 500 hostile names",
+            module="s7_names",
+            run=in_two_forms,
+            zero=(
+                "fetches",
+                "reads",
+                "calls",
+                "attachments",
+                "active",
+                "leaks",
+                "crashes",
+                "wrong",
+            ),
+        ),
+        Drill(
             name="S5",
             line="the key never leaves before the attempt is handed in",
             module="s5_key",

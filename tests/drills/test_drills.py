@@ -23,6 +23,12 @@ def test_key_never_leaves():
     assert figures["responses"] > 500
 
 
+def test_renderer_reads_and_calls_nothing():
+    figures = check("S7")
+    assert figures["printed"] >= 30
+    assert figures["refused"] >= 15
+
+
 @pytest.mark.services
 def test_restorable():
     figures = check("R7")
