@@ -11,15 +11,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from certificates.conf import lease_seconds
-from certificates.domain import (
-    audit,
-    issuing,
-    keys,
-    lists,
-    production,
-    status_lists,
-    webhooks,
-)
+from certificates.domain import audit, issuing, keys, lists, production, status_lists, webhooks
 from certificates.rendering.pdf import check_libraries, warm_up
 
 logger = logging.getLogger(__name__)
