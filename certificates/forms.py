@@ -8,6 +8,7 @@ from certificates.domain.lists import MAX_BYTES
 from certificates.domain.verification import read_number
 from certificates.models import Certificate
 from training.forms import clean_name
+from training.models import LocalGovernment
 
 # What is typed is not a word: browsers neither correct it nor offer what was typed here before.
 AS_TYPED = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
@@ -168,3 +169,14 @@ class ListForm(forms.Form):
         if file.size > MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 5 MB."))
         return file
+
+
+class ApiKeyForm(forms.Form):
+    local_government = forms.ModelChoiceField(
+        LocalGovernment.objects.select_related("prefecture"), label=_("Local government")
+    )
+    label = forms.CharField(
+        label=_("What it is for"),
+        max_length=100,
+        help_text=_("For telling keys apart: an office or a program. No name of a person."),
+    )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import ListingButton
 from wagtail.log_actions import log
 
@@ -23,6 +24,7 @@ from certificates.domain.verification import JAPAN
 from certificates.forms import DecisionForm, RevocationForm
 from certificates.models import Certificate, NameCorrection
 from certificates.register_viewsets import can_decide, correction_viewset
+from certificates.views import api_keys
 from certificates.viewsets import can_revoke, certificate_viewset
 
 
@@ -127,6 +129,23 @@ def register_decisions():
     ]
 
 
+@hooks.register("register_admin_urls")
+def register_api_keys():
+    return api_keys.urlpatterns
+
+
+class ApiKeysItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(api_keys.VIEW)
+
+
+@hooks.register("register_settings_menu_item")
+def offer_api_keys():
+    return ApiKeysItem(
+        gettext_lazy("API keys"), reverse("certificates_api_keys"), icon_name="key", order=900
+    )
+
+
 @hooks.register("register_snippet_listing_buttons")
 def offer_revocation(snippet, user, next_url=None):
     if isinstance(snippet, Certificate) and can_revoke(user=user, certificate=snippet):
@@ -159,6 +178,16 @@ def register_log_actions(actions):
         "certificates.refuse_name",
         gettext_lazy("Refuse another name"),
         gettext_lazy("Another name refused"),
+    )
+    actions.register_action(
+        "certificates.make_api_key",
+        gettext_lazy("Make API key"),
+        gettext_lazy("API key made"),
+    )
+    actions.register_action(
+        "certificates.revoke_api_key",
+        gettext_lazy("Revoke API key"),
+        gettext_lazy("API key revoked"),
     )
     actions.register_action(
         "certificates.verify_list",

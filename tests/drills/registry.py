@@ -44,6 +44,13 @@ DRILLS = {
             zero=("lost", "duplicates", "orphans"),
         ),
         Drill(
+            name="R2",
+            line="the broker may die: killed, frozen, flushed",
+            module="r2_broker",
+            run=in_two_forms,
+            zero=("lost", "submits_failed", "too_slow", "pages_failed"),
+        ),
+        Drill(
             name="R3",
             line="never double: 50 at once on PostgreSQL, 8 writers on SQLite",
             module="r3_double",
