@@ -47,7 +47,8 @@ def remove_webhook(*, api_key: ApiKey, webhook_id: int) -> bool:
 
 def queue_deliveries(*, entry: RegisterEntry, now: datetime) -> int:
     """Call it in the transaction that writes the entry. How many calls are to be made."""
-    if entry.event not in EVENTS:
+    # What was never issued, nobody holds.
+    if entry.event not in EVENTS or entry.certificate.issued_at is None:
         return 0
     active = Webhook.objects.filter(disabled_at=None, api_key__revoked_at=None)
     rows = [

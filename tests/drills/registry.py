@@ -174,5 +174,18 @@ DRILLS = {
             zero=("seen", "differing", "open_to_learner", "indexed", "blind"),
             needs_database=True,
         ),
+        Drill(
+            name="S8",
+            line="a poisoned queue issues nothing",
+            module="s8_queue",
+            run=in_two_forms,
+            zero=(
+                "not_due",
+                "canaries",
+                "left_in_queue",
+                "worker_ended",
+                "honest_not_served",
+            ),
+        ),
     )
 }

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from certificates import tasks
-from certificates.domain import webhooks
+from certificates.domain import register, webhooks
 from certificates.domain.api_keys import make_key, revoke_key
 from certificates.models import RegisterEntry, Webhook, WebhookDelivery
 from tests import factories
@@ -91,6 +91,22 @@ def test_receiver_can_check_the_signature(webhook, certificate, receiver):
     signed = parts["t"].encode() + b"." + body
     assert parts["t"] == str(int(NOW.timestamp()))
     assert parts["v1"] == hmac.new(webhook.secret.encode(), signed, hashlib.sha256).hexdigest()
+
+
+def test_revocation_in_the_register_is_told(webhook, certificate, receiver):
+    register.revoke_certificate(
+        certificate_id=certificate.pk,
+        reason_class=certificate.RevocationClass.OTHER,
+        reason="誤り",
+        now=NOW,
+    )
+    assert deliver(WebhookDelivery.objects.get())
+    assert json.loads(receiver.calls[0][2])["event"] == "revoked"
+
+
+def test_what_was_never_issued_is_not_told(webhook, certificate):
+    certificate.issued_at = None
+    assert webhooks.queue_deliveries(entry=enter(certificate), now=NOW) == 0
 
 
 def test_only_revocations_and_replacements_are_told(webhook, certificate):
