@@ -274,6 +274,8 @@ CERTIFICATES_LEASE_SECONDS = int(os.environ.get("KATSUYO_LEASE_SECONDS", "120"))
 CELERY_TASK_SOFT_TIME_LIMIT = CERTIFICATES_LEASE_SECONDS * 0.5
 CELERY_TASK_TIME_LIMIT = CERTIFICATES_LEASE_SECONDS * 0.75
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Nobody asks the worker how it is, and whoever reaches the broker must not be able to stop it.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 # A web request must not hang on a dead broker: the sweep rings again later.
 CELERY_TASK_PUBLISH_RETRY = False
 if CELERY_BROKER_URL.startswith("redis"):
