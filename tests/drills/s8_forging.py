@@ -77,9 +77,7 @@ def forge(*, known: dict[str, Any], canary: str, count: int, seed: int) -> list[
         lambda: task(issue, [chance.choice(ids)], None, group=1, shadow=["x"], origin={}),
         lambda: task(chance.choice(FOREIGN), ["touch " + canary]),
         lambda: task("celery.map", [{"task": issue}, [[i] for i in ids]]),
-        lambda: task(
-            "celery.starmap", [{"task": "certificates.tasks.issue"}, [[i] for i in ids]]
-        ),
+        lambda: task("celery.starmap", [{"task": "certificates.tasks.issue"}, [[i] for i in ids]]),
         lambda: Message(
             pickle.dumps([[Canary(canary)], {}, {}]),
             task(issue).headers,
