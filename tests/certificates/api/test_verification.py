@@ -74,7 +74,6 @@ def test_file_is_known_by_its_hash(api, certificate):
         {"number": "R8-1"},
         {"code": "x", "number": "R8-1", "full_name": NAME},
         [],
-        "x",
         None,
     ],
 )
