@@ -70,3 +70,17 @@ def test_certificates_outlive_keys():
     figures = check("R8")
     assert figures["certificates"] == 10
     assert figures["forged"] > 60
+
+
+@pytest.mark.journey
+@pytest.mark.services
+@pytest.mark.xdist_group("journeys")
+def test_broker_may_die():
+    assert check("R2")["blows"] == 3
+
+
+@pytest.mark.journey
+@pytest.mark.services
+@pytest.mark.xdist_group("journeys")
+def test_poisoned_queue_issues_nothing():
+    assert check("S8")["messages"] == 88
