@@ -94,7 +94,8 @@ def test_dropped_file_is_recognised(browser, site, issued, tmp_path):
                 const dropped = new DataTransfer();
                 dropped.items.add(new File([new Uint8Array(content)], "a.pdf"));
                 document.querySelector("[data-file-check]").dispatchEvent(
-                  new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+                  new DragEvent(
+                    "drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
             }""",
             content,
         )
@@ -120,7 +121,10 @@ def test_other_file_is_sent_only_on_request(browser, site, issued, tmp_path):
 
 def test_file_is_judged_without_javascript(browser, site, issued, tmp_path):
     with phone(browser, javascript=False) as page:
-        for path, told in (("original.pdf", "原本と一致"), (save_changed(tmp_path), "確認できません")):
+        for path, told in (
+            ("original.pdf", "原本と一致"),
+            (save_changed(tmp_path), "確認できません"),
+        ):
             page.goto(f"{site}/v/")
             choose(page, tmp_path / path)
             expect(page.get_by_text(told, exact=True)).to_be_visible()
