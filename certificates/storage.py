@@ -12,6 +12,10 @@ class DurableFileSystemStorage(FileSystemStorage):
     A worker killed half-way through Django's own storage leaves half a file under its final name.
     """
 
+    def replace(self, name: str, content: File) -> None:
+        """Whoever reads meanwhile gets the old or the new one, whole."""
+        self._save(name, content)
+
     def _save(self, name: str, content: File) -> str:
         target = Path(self.path(name))
         target.parent.mkdir(parents=True, exist_ok=True)

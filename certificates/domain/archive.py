@@ -15,6 +15,7 @@ from urllib.parse import quote
 from django.core.files.base import ContentFile
 
 from certificates.models import Certificate, SigningKey, certificate_storage
+from certificates.storage import DurableFileSystemStorage
 
 ROOT = "numbers"
 REVOKED = ".revoked"
@@ -116,9 +117,15 @@ def _read(name: str) -> Any:
 def _write(name: str, value: dict[str, Any]) -> None:
     storage = certificate_storage()
     content = json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
-    if storage.exists(name):
+    if isinstance(storage, DurableFileSystemStorage):
+        storage.replace(name, ContentFile(content))
+        return
+    saved = storage.save(name, ContentFile(content))
+    if saved != name:
+        # A storage that never overwrites.
+        storage.delete(saved)
         storage.delete(name)
-    storage.save(name, ContentFile(content))
+        storage.save(name, ContentFile(content))
 
 
 def read_marker(*, certificate: Certificate) -> Marker | None:
