@@ -67,8 +67,9 @@ def _append(
 ) -> RegisterEntry:
     # The first row's lock is the register's. The last one's would not do: whoever waited for it
     # would see the entry that was the last before.
-    RegisterEntry.objects.select_for_update(no_key=True).filter(sequence=1).first()
-    last = RegisterEntry.objects.order_by("-sequence").first()
+    first = RegisterEntry.objects.select_for_update(no_key=True).filter(sequence=1).first()
+    # Without the lock nothing but the first entry may be written.
+    last = first and RegisterEntry.objects.order_by("-sequence").first()
     sequence = last.sequence + 1 if last else 1
     previous = last.hash if last else GENESIS
     return RegisterEntry.objects.create(
