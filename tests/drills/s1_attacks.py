@@ -17,7 +17,7 @@ from certificates.signing.keys import FileKey, make_certificate
 from tests import factories
 
 # The subject of the genuine certificate: see tests.factories.
-SUBJECT = {"common_name": "試験 document-1", "organisation": "試験"}
+SUBJECT = {"name": "document-1", "organisation": "試験"}
 
 
 def _rewrite(content: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:

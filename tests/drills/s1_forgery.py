@@ -70,8 +70,8 @@ def ask_site(files: list[tuple[str, bytes]], *, in_children: int) -> dict[str, i
             page = client.post("/v/file/", {"file": SimpleUploadedFile("a.pdf", content)})
         figures["uploads"] += 1
         figures["http_errors"] += page.status_code >= 500
-        figures["genuine"] += "原本と一致" in page.text
-        if "当機関の署名あり" in page.text:
+        figures["genuine"] += "<strong>原本と一致" in page.text
+        if "<strong>当機関の署名あり" in page.text:
             figures["attacks_confirmed"] += 1
             print(f"confirmed: {name}", file=sys.stderr)
     return figures

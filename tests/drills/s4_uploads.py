@@ -17,6 +17,7 @@ from .s4_hostile import invent_document, invent_photo, list_documents, list_phot
 SECONDS, MEBIBYTES = 5, 512
 # Of the time that the page itself takes, on a machine that does other things as well.
 GRACE = 2
+CONFIRMED = ("<strong>原本と一致", "<strong>当機関の署名あり")
 
 
 def list_files(original: bytes, *, long: bool) -> Iterator[tuple[str, str, bytes]]:
@@ -49,7 +50,7 @@ def run(*, long: bool) -> dict[str, int]:
         spent = time.monotonic() - began
         slowest = max(slowest, spent)
         figures["files"] += 1
-        figures["confirmed"] += "原本と一致" in page.text or "当機関の署名あり" in page.text
+        figures["confirmed"] += any(each in page.text for each in CONFIRMED)
         for figure, is_bad in (
             ("http_errors", page.status_code >= 500),
             ("too_slow", spent > SECONDS + GRACE),
