@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.widgets import Button, ListingButton
+from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
@@ -75,7 +75,8 @@ def offer_statistics(snippet, user, next_url=None):
     name = {Question: "question_statistics", Quiz: "quiz_statistics"}.get(type(snippet))
     if name:
         url = reverse(f"lms_training_admin:{name}", args=[snippet.pk])
-        yield ListingButton(gettext_lazy("Statistics"), url, icon_name="view")
+        # Among the others behind the dots: beside the title it makes every row taller.
+        yield Button(gettext_lazy("Statistics"), url, icon_name="view")
 
 
 @hooks.register("register_log_actions")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
+from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,6 +32,16 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Given:
+    """A line of the answer. `is_right` is None where the kind or the quiz does not say it of single
+    lines; `picture` has `src`, `width`, `height` and `alt`, or is None."""
+
+    text: str
+    is_right: bool | None = None
+    picture: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
 class ItemResult:
     """`right`, `feedback`, `explanation`, `passage` and `source` are empty where the quiz does not
     show them; `fraction` is None where it does not even say what was wrong."""
@@ -39,7 +51,8 @@ class ItemResult:
     stem: SafeString
     graded: bool
     fraction: Fraction | None
-    given: list[str]
+    given: list[Given]
+    is_all_or_nothing: bool = False
     right: list[str] = field(default_factory=list)
     feedback: list[str] = field(default_factory=list)
     explanation: str = ""
@@ -61,7 +74,9 @@ class ItemResult:
 
     @property
     def percent(self) -> int:
-        return int((self.fraction or 0) * 100)
+        """Rounded half up, but a part never to all or nothing."""
+        percent = int((self.fraction or 0) * 100 + Fraction(1, 2))
+        return min(99, max(1, percent)) if self.is_partly_right else percent
 
 
 def grade_paper(*, paper: Paper, answers: Answers) -> Grade:
@@ -105,6 +120,11 @@ def _find_passages(paper: Paper) -> dict[int, ModulePage]:
     return ModulePage.objects.live().only("title", "url_path").in_bulk(pks) if pks else {}
 
 
+def list_given(*, mark: Mark, explains: bool) -> list[Given]:
+    lines = zip_longest(mark.given, mark.hits if explains else [], mark.pictures)
+    return [Given(text, is_right, picture) for text, is_right, picture in lines]
+
+
 def explain_items(*, paper: Paper, answers: Answers) -> list[ItemResult]:
     """The paper after submitting: what was given, and as much of the rest as the quiz shows."""
     shows = paper.get("shows", Quiz.Shows.EXPLANATIONS)
@@ -136,7 +156,8 @@ def explain_items(*, paper: Paper, answers: Answers) -> list[ItemResult]:
                 stem=trust(item["stem"]),
                 graded=item["graded"],
                 fraction=mark.fraction,
-                given=mark.given,
+                given=list_given(mark=mark, explains=explains),
+                is_all_or_nothing=explains and mark.is_all_or_nothing,
                 **facts,
             )
         )

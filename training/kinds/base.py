@@ -15,12 +15,17 @@ Answer = Any
 
 @dataclass(frozen=True)
 class Mark:
-    """`fraction` of the question's point, 0 to 1; `given`, `right` and `feedback` are texts."""
+    """`fraction` of the question's point, 0 to 1; `given`, `right` and `feedback` are texts. `hits`
+    and `pictures` are for the lines of `given`, or empty; `is_all_or_nothing` where some lines
+    may be right without any point."""
 
     fraction: Fraction
     given: list[str]
     right: list[str]
     feedback: list[str] = field(default_factory=list)
+    hits: list[bool] = field(default_factory=list)
+    pictures: list[dict[str, Any]] = field(default_factory=list)
+    is_all_or_nothing: bool = False
 
 
 def index_choices(shown: Any) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from willow.image import UnrecognisedImageFormatError
 
+from .base import Answer, Key, Mark, Shown
 from .choices import SingleChoice
 
 # Never enlarged; an SVG keeps being one.
@@ -44,6 +46,10 @@ class ImageChoice(SingleChoice):
 
     def show_choice(self, choice: Any) -> dict[str, Any]:
         return super().show_choice(choice) | {"alt": choice.alt} | show_image(choice.image)
+
+    def grade(self, shown: Shown, key: Key, answer: Answer | None) -> Mark:
+        pictures = [choice for choice in shown["choices"] if choice["key"] == answer]
+        return replace(super().grade(shown, key, answer), pictures=pictures)
 
     def find_problems(self, question: Any) -> list[str]:
         problems = super().find_problems(question)

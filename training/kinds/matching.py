@@ -96,7 +96,17 @@ class Matching(Kind):
                 if pairs.get(left["key"]) in matches
             ]
 
-        return Mark(fraction=fraction, given=tell(given), right=tell(pairs))
+        return Mark(
+            fraction=fraction,
+            given=tell(given),
+            right=tell(pairs),
+            hits=[
+                given[left["key"]] == pairs.get(left["key"])
+                for left in shown["choices"]
+                if given.get(left["key"]) in matches
+            ],
+            is_all_or_nothing=not key.get("partial_credit"),
+        )
 
     def find_problems(self, question: Any) -> list[str]:
         choices = list(question.choices.all())

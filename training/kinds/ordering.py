@@ -76,6 +76,8 @@ class Ordering(Kind):
             fraction=fraction,
             given=[f"{given[each]}. {texts[each]}" for each in placed],
             right=[f"{place}. {texts[each]}" for place, each in enumerate(order, start=1)],
+            hits=[order[given[each] - 1 : given[each]] == [each] for each in placed],
+            is_all_or_nothing=not key.get("partial_credit"),
         )
 
     def find_problems(self, question: Any) -> list[str]:

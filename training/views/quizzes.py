@@ -157,6 +157,19 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     )
 
 
+def _find_place(user_id: int | None, attempt_id: int, data: QueryDict) -> str:
+    """Of the question last answered among those that are to be saved: a fragment of the address."""
+    found = Attempt.objects.owned_by(user_id).enrolled().get(pk=attempt_id)
+    new = saving.find_unsaved(
+        attempt=found,
+        answers=papers.read_answers(paper=found.paper, data=data),
+        sender=replace(_read_sender(data), number=None),
+    )
+    items = papers.show_items(paper=found.paper, answers={})
+    fields = [item.field for item in items if item.question in new]
+    return f"#{fields[-1]}" if fields else ""
+
+
 def _take_answers(request: HttpRequest, attempt_id: int) -> HttpResponse:
     data, user_id, now = request.POST, request.user.pk, timezone.now()
     page = data.get("page", "")
@@ -173,6 +186,9 @@ def _take_answers(request: HttpRequest, attempt_id: int) -> HttpResponse:
                 is_final=data["submit"] == "anyway",
             )
         else:
+            place = ""
+            if data.get("save") == "here":
+                place = _find_place(user_id, attempt_id, data)
             saved = saving.save_form(
                 user_id=user_id, attempt_id=attempt_id, data=data, sender=sender, now=now
             )
@@ -180,7 +196,7 @@ def _take_answers(request: HttpRequest, attempt_id: int) -> HttpResponse:
                 messages.warning(request, ELSEWHERE)
             if "save" in data:
                 messages.success(request, _("Saved. You can go on later from here."))
-            return redirect(_page_url(attempt_id, data.get("go", page)))
+            return redirect(_page_url(attempt_id, data.get("go", page)) + place)
     except Attempt.DoesNotExist:
         raise Http404 from None
     except saving.AlreadySubmitted:

@@ -1,6 +1,7 @@
 """Statistics in words, for the pages and the panel of the editors."""
 
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -23,8 +24,15 @@ class Figure(NamedTuple):
     note: str = ""
 
 
+def round_half_up(value: float, *, digits: int = 0) -> str:
+    """As people do it by hand: 12.5 is 13, and 87.65 is 87.7. What a float adds in its last digits
+    is no part of the figure."""
+    step = Decimal(1).scaleb(-digits)
+    return str(Decimal(f"{value:.9f}").quantize(step, ROUND_HALF_UP))
+
+
 def write_percent(share: float) -> str:
-    return f"{share:.0%}"
+    return f"{round_half_up(share * 100)}%"
 
 
 def write_duration(duration: timedelta) -> str:
@@ -131,8 +139,8 @@ def list_quiz_figures(statistics: QuizStatistics) -> list[Figure]:
         return [count]
     return [
         count,
-        Figure(_("Mean score"), f"{statistics.mean:.1f}%"),
-        Figure(_("Median score"), f"{statistics.median:.1f}%"),
+        Figure(_("Mean score"), f"{round_half_up(statistics.mean or 0, digits=1)}%"),
+        Figure(_("Median score"), f"{round_half_up(statistics.median or 0, digits=1)}%"),
         Figure(_("Pass rate"), write_percent(statistics.pass_rate or 0)),
         Figure(_("Median duration"), write_duration(statistics.median_duration or timedelta())),
         _write_reliability(statistics.reliability or Reliability(None, 0, 0, 0)),

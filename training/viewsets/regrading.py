@@ -26,7 +26,7 @@ from training.domain.regrading import (
 from training.models import Question
 
 from .admin_pages import render_page
-from .figures import Figure
+from .figures import Figure, round_half_up
 
 ACTION = "lms_training.regrade"
 MOST_LISTED = 100
@@ -95,7 +95,7 @@ class RegradeForm(forms.Form):
 
 def _list_figures(plan: Regrade) -> list[Figure]:
     def mean(value: Any) -> str:
-        return "–" if value is None else f"{value:.1f}%"
+        return "–" if value is None else f"{round_half_up(value, digits=1)}%"
 
     return [
         Figure(_("Papers handed in with this question"), str(plan.papers)),

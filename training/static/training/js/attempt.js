@@ -294,6 +294,14 @@ function retry() {
   if (unsent.length) pump();
 }
 
+// Enter saves and stays; it may also end the writing of a word in Japanese.
+form.addEventListener("keydown", (event) => {
+  const { key, target, isComposing } = event;
+  const { value } = form.querySelector("button");
+  if (key !== "Enter" || isComposing || target.tagName !== "INPUT" || value !== "here") return;
+  event.preventDefault();
+  touch(event, 0);
+});
 form.addEventListener("input", (event) => touch(event, 700));
 form.addEventListener("change", (event) => touch(event, 0));
 // Safari 15 does not say which button submits.
