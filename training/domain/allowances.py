@@ -11,6 +11,11 @@ from training.models import Allowance, Attempt, Learner
 from .rules import find_promised_rules
 
 
+def lock_allowance(*, learner_id: int) -> None:
+    """Until the end of the transaction nobody else grants the learner one, or starts by it."""
+    list(Learner.objects.select_for_update().filter(pk=learner_id).values_list("pk"))
+
+
 def grant_allowance(
     *, learner: Learner, time_percent: int, reason: str, now: datetime, user: Any = None
 ) -> Allowance:
@@ -18,6 +23,7 @@ def grant_allowance(
     and one whose time is up stays so. `user` is who granted it, for the log; the reason is not
     logged."""
     with transaction.atomic():
+        lock_allowance(learner_id=learner.pk)
         allowance, is_new = Allowance.objects.update_or_create(
             learner=learner, defaults={"time_percent": time_percent, "reason": reason}
         )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from training.models import Allowance, Attempt, Enrolment, Quiz
 
+from .allowances import lock_allowance
 from .completion import complete_module, lock_enrolment
 from .papers import freeze_paper, is_blank, list_open_items, read_module_id
 from .results import grade_paper, keep_marks
@@ -105,6 +106,8 @@ def find_obstacle(
 def _deadline(*, enrolment: Enrolment, rules: QuizRules, now: datetime) -> datetime | None:
     if rules.time_limit_minutes is None:
         return None
+    # One that is granted just now extends what is open, and would not see this attempt yet.
+    lock_allowance(learner_id=enrolment.learner_id)
     allowance = Allowance.objects.filter(learner_id=enrolment.learner_id).first()
     percent = allowance.time_percent if allowance else 100
     return now + timedelta(minutes=rules.time_limit_minutes) * percent / 100

@@ -69,6 +69,18 @@ def test_saving_keeps_answers_without_submitting(attempt, learner_client):
     assert Attempt.objects.get().submitted_at is None
 
 
+def test_enter_saves_and_comes_back_to_the_question(attempt, learner_client):
+    url = f"/learn/attempts/{attempt.pk}/"
+    given = {"shown": "1", "item-1": "key-b", "save": "here"}
+    first = learner_client.get(url).text
+    assert first.index('value="here"') < first.index('name="save" value="1"')
+    assert learner_client.post(url, given).url == f"{url}#item-1"
+    assert Response.objects.count() == 1
+    # What the page knew already is no news.
+    seen = {"seen": str(Response.objects.get().sequence)}
+    assert learner_client.post(url, given | seen).url == url
+
+
 def test_answers_posted_without_a_session_come_back_after_sign_in(attempt, learner):
     client = Client()
     url = f"/learn/attempts/{attempt.pk}/"
