@@ -21,6 +21,7 @@ from .conformance import (
     place_figures,
 )
 from .errors import RenderingError
+from .faces import HEAD, lean_faces
 from .fonts import FONTS, closed_configuration
 from .page import STYLESHEET
 
@@ -101,12 +102,13 @@ def write(
         add_background(pdf, is_specimen=is_specimen, accent_colour=accent_colour)
         pack_streams(pdf)
 
-    content: bytes = document.write_pdf(
-        finisher=finish,
-        pdf_variant=VARIANT,
-        pdf_identifier=identifier,
-        attachments=attachments,
-    )
+    with lean_faces():
+        content: bytes = document.write_pdf(
+            finisher=finish,
+            pdf_variant=VARIANT,
+            pdf_identifier=identifier,
+            attachments=attachments,
+        )
     return content
 
 
@@ -115,6 +117,8 @@ def _check_fonts(document: Document) -> None:
     for font in document.fonts.values():
         if font.family not in families:
             raise RenderingError(f"{font.family} was chosen")
+        if len(font.file_content) <= HEAD:
+            raise RenderingError(f"{font.family} could not be embedded")
         if font.missing:
             missing = ", ".join(f"U+{codepoint:04X}" for codepoint in font.missing)
             raise RenderingError(f"{font.family} lacks {missing}")

@@ -22,7 +22,8 @@ BASES = "邉邊辻葛芦飴祇榊樋蓮逗溢餅鯖噌薩鰯龍齋斎齊髙﨑�
 @cache
 def jis_kanji():
     """Level 1 to 4 by Python's own tables. The EUC codec would mix in those of JIS X 0212."""
-    leads = [*range(0x81, 0xA0), *range(0xE0, 0xFD)]
+    # The first rows hold 仝, which the standard counts among the marks.
+    leads = [*range(0x82, 0xA0), *range(0xE0, 0xFD)]
     codes = [bytes([lead, trail]) for lead in leads for trail in range(0x40, 0xFD)]
     found = []
     for code in codes:
