@@ -229,6 +229,18 @@ STORAGES = {
         "OPTIONS": {"location": HOME / "certificates"},
     },
 }
+if s3_bucket := os.environ.get("KATSUYO_S3_BUCKET"):
+    # Whoever may use it is said by boto3's own variables, AWS_ACCESS_KEY_ID and so on.
+    STORAGES["certificates"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": s3_bucket,
+            "endpoint_url": os.environ.get("KATSUYO_S3_ENDPOINT"),
+            "location": os.environ.get("KATSUYO_S3_FOLDER", "certificates"),
+            "default_acl": "private",
+            "file_overwrite": True,
+        },
+    }
 
 # Private keys; docs/keys.md says what to do with them.
 CERTIFICATES_KEY_FOLDER = Path(os.environ.get("KATSUYO_KEY_FOLDER", HOME / "keys"))
