@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from certificates.conf import lease_seconds
+from certificates.credentials import linked_data
 from certificates.domain import audit, issuing, keys, lists, production, status_lists, webhooks
 from certificates.rendering.pdf import check_libraries, warm_up
 
@@ -25,6 +26,7 @@ def prepare_worker(**kwargs: object) -> None:
     for warning in check_libraries():
         logger.warning("%s", warning)
     warm_up()
+    linked_data.warm_up()
 
 
 @shared_task

@@ -1,13 +1,14 @@
 from io import BytesIO
 
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-
 NAME = "credential.json"
 
 
 def read_attachment(pdf: bytes) -> bytes | None:
     """The credential embedded in a certificate of ours, to the byte; None if there is none."""
+    # Heavy, and few requests need it.
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
     try:
         root = PdfFileReader(BytesIO(pdf)).root
         names = root["/Names"]["/EmbeddedFiles"]["/Names"]

@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pyld import jsonld
-
 FOLDER = Path(__file__).resolve().parent / "contexts"
 CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
@@ -54,6 +52,9 @@ OPTIONS = {"documentLoader": load_context, "base": BASE}
 def canonicalise(document: dict[str, Any]) -> bytes:
     """Canonical N-Quads. Raises NotAllCovered where PyLD would leave something out without a word:
     unknown terms and types, relative addresses, nothings."""
+    # Heavy, and web processes read credentials only.
+    from pyld import jsonld
+
     contexts = document.get("@context")
     if not isinstance(contexts, list) or contexts[:1] != [CREDENTIALS]:
         raise NotAllCovered("the first context is not that of credentials")
@@ -71,6 +72,11 @@ def canonicalise(document: dict[str, Any]) -> bytes:
     except jsonld.JsonLdError as error:
         raise NotAllCovered(str(error)) from error
     return quads.encode()
+
+
+def warm_up() -> None:
+    """Load what the first credential would otherwise wait for."""
+    canonicalise({"@context": list(FILES), "id": "urn:x", "type": ["VerifiableCredential"]})
 
 
 def _refuse_term(term: str | None) -> NoReturn:
