@@ -21,10 +21,11 @@ from .s1_attacks import list_attacks, mutate
 SEEDS_PER_BATCH = 500
 
 
-def signed_part(content: bytes) -> bytes:
-    """All but the hexadecimal signature, whose padding nobody sees and no signature covers."""
-    found = re.search(rb"/Contents ?<([0-9A-Fa-f]+)>", content)
-    return content[: found.start(1)] + content[found.end(1) :] if found else content
+def is_altered(forged: bytes, content: bytes) -> bool:
+    """Anywhere but in the signature's own bytes, whose padding no signature covers."""
+    found = re.search(rb"/ByteRange ?\[([\d ]+)\]", content)
+    _start, first, second, _length = (int(each) for each in found[1].split())
+    return forged[:first] + forged[second:] != content[:first] + content[second:]
 
 
 def judge_batch(content: bytes, certificates: list[str], seeds: range) -> dict[str, int]:
@@ -35,7 +36,7 @@ def judge_batch(content: bytes, certificates: list[str], seeds: range) -> dict[s
             figures["same"] += 1
         elif judge_pdf(forged, certificates=certificates).is_confirmed:
             figures["signed"] += 1
-            if signed_part(forged) != signed_part(content):
+            if is_altered(forged, content):
                 figures["signed_altered"] += 1
                 print(f"altered and confirmed: mutation {seed}", file=sys.stderr)
     return figures
