@@ -54,10 +54,8 @@ def _live_pages() -> QuerySet[Page]:
     restrictions = PageViewRestriction.objects.filter(
         page__path=Substr(OuterRef("path"), 1, Length("page__path"))
     )
-    pages: QuerySet[Page] = Page.objects.filter(live=True).annotate(
-        is_restricted=Exists(restrictions)
-    )
-    return pages.order_by("depth")
+    pages: QuerySet[Page] = Page.objects.annotate(is_restricted=Exists(restrictions))
+    return pages.filter(live=True).order_by("depth")
 
 
 def find_lesson(*, root_path: str, path: str) -> Lesson | None:
