@@ -79,9 +79,9 @@ def recover(*, now: datetime) -> Recovery:
                 done.problems.append(f"{marker.facts['number']}: {error}")
         for (symbol, year), number in sorted(highest.items()):
             _move_series(symbol, year, number)
+        _move_ids()
         for row in parked:
             _put_back(row, done)
-        _move_ids()
     _catch_up(done, now)
     return done
 
