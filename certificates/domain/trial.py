@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from certificates.rendering.seal import clean_seal
 
 from .numbering import fiscal_year, write_number
 from .templates import PLACEHOLDER, PLACEHOLDERS, fill_wording, read_wording
+from .validity import last_valid_day
 
 # A field of the template, or none, and what is wrong with it.
 Problem = tuple[str | None, str]
@@ -44,18 +44,13 @@ def make_facts(*, template: CertificateTemplate, mode: str) -> CertificateFacts:
         course_title=course * 2 if mode == "longest" and not template.course else course,
         study_minutes=int(template.study_hours * 60) if template.study_hours else 120,
         number=write_number(symbol=symbol, year=fiscal_year(day=day), number=123),
-        expires_on=_trial_expiry(day, template.validity_months),
+        expires_on=last_valid_day(issued_on=day, months=template.validity_months),
     )
     words = read_wording(template=template) | NAMES[mode]
     facts = CertificateFacts.from_json(facts.to_json() | words)
     if mode in ("specimen", "real"):
         facts = replace(facts, is_specimen=mode == "specimen")
     return fill_wording(facts=facts)
-
-
-def _trial_expiry(day: date, months: int | None) -> date | None:
-    years, month = divmod(day.month - 1 + (months or 0), 12)
-    return day.replace(year=day.year + years, month=month + 1) if months else None
 
 
 def print_trial(*, template: CertificateTemplate, mode: str) -> bytes:

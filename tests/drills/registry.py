@@ -37,6 +37,13 @@ DRILLS = {
     drill.name: drill
     for drill in (
         Drill(
+            name="P1",
+            line="memory stays flat over thousands of certificates",
+            module="p1_flat",
+            run=in_two_forms,
+            zero=("grown_too_much",),
+        ),
+        Drill(
             name="R1",
             line="one certificate per completion, whatever is killed",
             module="r1_exactly_once",

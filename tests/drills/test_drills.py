@@ -23,6 +23,10 @@ def test_key_never_leaves():
     assert figures["responses"] > 500
 
 
+def test_memory_stays_flat():
+    assert check("P1")["certificates"] == 40
+
+
 def test_renderer_reads_and_calls_nothing():
     figures = check("S7")
     assert figures["printed"] >= 30
