@@ -24,7 +24,11 @@ pytestmark = [
 CAMERA = """
 navigator.mediaDevices.getUserMedia = async () => {
   if (%(refused)s) throw new DOMException("", "NotAllowedError");
-  return document.createElement("canvas").captureStream();
+  // A picture that never changes would never begin to play.
+  const canvas = document.createElement("canvas");
+  const pen = canvas.getContext("2d");
+  setInterval(() => pen.fillRect(Math.random() * 99, 0, 9, 9), 50);
+  return canvas.captureStream();
 };
 globalThis.BarcodeDetector = class {
   static async getSupportedFormats() { return ["qr_code"]; }
