@@ -4,6 +4,7 @@ who are not done. Prints their ids."""
 import datetime as dt
 import json
 
+from django.db import transaction
 from django.utils import timezone
 
 from certificates.domain import issuing, production
@@ -37,7 +38,7 @@ def certify(number: int) -> Certificate:
     return issuing.request_certificate(enrolment_id=enrolment.pk, now=now)
 
 
-issued, revoked, held = (certify(number) for number in range(3))
+issued, revoked = (certify(number) for number in range(2))
 for certificate in (issued, revoked):
     production.issue_certificate(certificate_id=certificate.pk, now=now)
 revoke_certificate(
@@ -46,8 +47,10 @@ revoke_certificate(
     reason="drill",
     now=now,
 )
-# Somebody else's for as long as the drill lasts.
-Certificate.objects.filter(pk=held.pk).update(lease_until=now + dt.timedelta(hours=1))
+# Somebody else's for as long as the drill lasts, before any worker sees it.
+with transaction.atomic():
+    held = certify(2)
+    Certificate.objects.filter(pk=held.pk).update(lease_until=now + dt.timedelta(hours=1))
 unfinished = [enrol(number).pk for number in range(3, 6)]
 print(
     json.dumps(
