@@ -12,7 +12,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import ListingButton
 from wagtail.log_actions import log
 
-from certificates import api_key_pages, tasks
+from certificates import tasks
 from certificates.domain.corrections import (
     AlreadyDecided,
     NotCorrectable,
@@ -23,8 +23,9 @@ from certificates.domain.register import NotIssued, revoke_certificate
 from certificates.domain.verification import JAPAN
 from certificates.forms import DecisionForm, RevocationForm
 from certificates.models import Certificate, NameCorrection
-from certificates.register_viewsets import can_decide, correction_viewset
-from certificates.viewsets import can_revoke, certificate_viewset
+from certificates.viewsets import api_keys
+from certificates.viewsets.certificates import can_revoke, certificate_viewset
+from certificates.viewsets.register import can_decide, correction_viewset
 
 
 @permission_required("lms_certificates.change_certificate", raise_exception=True)
@@ -130,12 +131,12 @@ def register_decisions():
 
 @hooks.register("register_admin_urls")
 def register_api_keys():
-    return api_key_pages.urlpatterns
+    return api_keys.urlpatterns
 
 
 class ApiKeysItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(api_key_pages.VIEW)
+        return request.user.has_perm(api_keys.VIEW)
 
 
 @hooks.register("register_settings_menu_item")

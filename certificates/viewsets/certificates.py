@@ -16,12 +16,13 @@ from wagtail.snippets.views.snippets import InspectView as SnippetInspectView
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from certificates.models import Certificate
-from certificates.register_viewsets import (
+
+from .register import (
     ReadOnlyPolicy,
     correction_viewset,
     register_viewset,
 )
-from certificates.template_editor import template_viewset
+from .templates import template_viewset
 
 
 def can_revoke(*, user: Any, certificate: Certificate) -> bool:
