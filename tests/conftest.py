@@ -1,13 +1,28 @@
 import os
 
 import pytest
+from django.db import connection
 from django.test import Client
+from pytest_django.plugin import blocking_manager_key
 
 from certificates.models import Certificate, certificate_storage
 from tests import factories
 
 # Playwright keeps an event loop running in its worker; other tests there are not asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Tests with real transactions leave empty tables: what migrations had put there is put back,
+    the root of the pages among it."""
+    try:
+        return (yield)
+    finally:
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            with item.config.stash[blocking_manager_key].unblock():
+                connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
 
 @pytest.fixture(autouse=True)

@@ -39,7 +39,8 @@ def run(*, long: bool) -> dict[str, int]:
             pages[number], spent = ask(client, number)
             times[number].append(spent)
         differing += read(pages[KNOWN], KNOWN) != read(pages[UNKNOWN], UNKNOWN)
-    gap = abs(statistics.median(times[KNOWN]) - statistics.median(times[UNKNOWN]))
+    pairs = zip(times[KNOWN], times[UNKNOWN], strict=True)
+    gap = abs(statistics.median(known - unknown for known, unknown in pairs))
     return {
         "samples": sum(map(len, times.values())),
         "differing": differing,

@@ -19,7 +19,7 @@ from .axe import expect_accessible
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.xdist_group("journeys"),
-    pytest.mark.django_db(transaction=True),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
 

@@ -17,7 +17,6 @@ from .conftest import phone
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.xdist_group("journeys"),
-    # The tree of pages has a root, which emptying the tables takes away.
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pikepdf
 from asn1crypto import pem, x509
@@ -51,7 +52,12 @@ def test_pyhanko_finds_a_certification_that_allows_no_changes(signed, signer):
     (signature,) = PdfFileReader(io.BytesIO(signed)).embedded_signatures
     root = x509.Certificate.load(pem_to_der(signer[1]))
     context = ValidationContext(trust_roots=[root], allow_fetching=False)
-    status = validate_pdf_signature(signature, signer_validation_context=context)
+    with ThreadPoolExecutor() as pool:
+        # It starts an event loop, and in the thread of browser tests one is running.
+        validated = pool.submit(
+            validate_pdf_signature, signature, signer_validation_context=context
+        )
+    status = validated.result()
     assert status.bottom_line
     assert status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     assert signature.docmdp_level == MDPPerm.NO_CHANGES

@@ -78,7 +78,7 @@ def on_live_server(live_server, settings):
     return live_server
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_commands_of_the_page_confirm_a_certificate_and_nothing_else(on_live_server, tmp_path):
     for program in ("curl", "pdfsig", "openssl", "sha256sum"):
         require(subprocess.run(["which", program], capture_output=True).stdout.decode(), program)
