@@ -120,6 +120,8 @@ def _read_published(
     paths: list[str], *, with_quizzes: bool
 ) -> dict[str, dict[int, tuple[Any, ...]]]:
     """The live modules of each course in their order, by id."""
+    if not paths:
+        return {}
     beneath = Q()
     for path in paths:
         beneath |= Q(path__startswith=path, depth=len(path) // ModulePage.steplen + 1)
