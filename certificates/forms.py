@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django import forms
@@ -26,7 +27,8 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         """A slash, or dots alone, would leave the address of the answer; no code has them."""
-        code = self.cleaned_data["code"].rstrip("/").rpartition("/")[2]
+        path = re.split("[?#]", self.cleaned_data["code"], maxsplit=1)[0]
+        code = path.rstrip("/").rpartition("/")[2]
         return code if code.strip(".") else "-"
 
 

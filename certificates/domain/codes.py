@@ -38,8 +38,8 @@ def make_code() -> str:
 def fold_code(*, typed: str) -> str:
     """The characters that count: width, case, spaces, punctuation of any kind, O/0, I/L/1 and the
     label before it do not matter."""
-    # Of an address that was pasted whole, the code is the last part.
-    last = typed.rstrip("/").rpartition("/")[2]
+    # Of an address that was pasted whole, the code is the last part of the path.
+    last = re.split("[?#]", typed, maxsplit=1)[0].rstrip("/").rpartition("/")[2]
     folded = LABEL.sub("", unicodedata.normalize("NFKC", last)).upper().translate(LOOKALIKES)
     # Spaces, invisible characters, brackets, and every dash of a Japanese keyboard, the long-vowel
     # mark included.

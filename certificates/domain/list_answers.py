@@ -38,7 +38,8 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class RowAnswer:
-    """`status` is a value of VerificationStatus, but "malformed"; `state` and `note` are words."""
+    """`status` is a value of VerificationStatus, but "malformed", or "specimen"; `state` and `note`
+    are words."""
 
     status: str
     state: str
@@ -96,6 +97,7 @@ def _describe(answer: Answer, match: NameMatch | None, row: Row) -> RowAnswer:
     second = read_number(typed=row["second"])
     if second and second != read_number(typed=facts.number):
         notes.append(_("the number differs from the certificate's"))
-    if facts.is_specimen:
-        notes.append(_("specimen"))
+    # Whoever filters a table by its valid rows must not find those.
+    if facts.is_specimen and answer.status is VerificationStatus.VALID:
+        return RowAnswer("specimen", _("Specimen"), _("; ").join(notes))
     return RowAnswer(answer.status.value, str(STATES[answer.status]), _("; ").join(notes))

@@ -21,6 +21,8 @@ KANA = str.maketrans("ゐゑヰヱヶヵ", "いえイエケカ")
 REPEATED = re.compile("(.)([々ゝヽゞヾ])")
 COMPATIBILITY = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 VOICED = "\u3099"
+# As the paper has it behind the name.
+HONORIFIC = re.compile(r"\s*[殿様]\s*$")
 
 
 class NameMatch(Enum):
@@ -60,6 +62,13 @@ def _fold(name: str) -> str:
 
 def compare_names(*, typed: str, printed: str) -> NameMatch:
     """SAME whatever the spaces and width; VARIANT if only forms of characters differ."""
+    match = _compare(typed, printed)
+    if match is NameMatch.DIFFERENT and (bare := HONORIFIC.sub("", typed)) != typed:
+        return _compare(bare, printed)
+    return match
+
+
+def _compare(typed: str, printed: str) -> NameMatch:
     folded = _fold(typed)
     if not folded or folded != _fold(printed):
         return NameMatch.DIFFERENT

@@ -99,9 +99,12 @@ def verify_sha256(*, sha256: str, today: date) -> Answer:
 # 令和8年度 第000123号, R8-123, 8-123, with whatever width, spaces and punctuation, and its symbol:
 # 総情活 令和8年度 第000123号. Something must part year and number: 000123 alone is no year 0.
 NUMBER = re.compile(
-    r"(?P<symbol>.{0,20}?)(?<!\d)\W*(?:令和|R)?\s*(?P<year>元|\d{1,2})\D+(?P<number>\d{1,9})\s*号?\W*",
+    r"(?P<symbol>.{0,20}?)(?<!\d)\W*(?:令和|R)? ?(?P<year>元|\d{1,2})\D+"
+    r"(?P<number>\d{1,9}) ?号?\W*",
     re.IGNORECASE | re.DOTALL,
 )
+# What is longer is no number, whoever typed it; nobody may keep a process busy with one.
+LONGEST = 100
 # Copied along with it from the paper's or the page's label.
 NUMBER_LABEL = re.compile(r"^\W*(?:修了証?書?の?)?(?:番号|No)[.:\s]*", re.IGNORECASE)
 # Nothing of this is in a code.
@@ -109,12 +112,17 @@ NUMBER_WORDS = re.compile("令和|年度|第|号")
 
 
 def _fold_number(typed: str) -> str:
-    visible = (c for c in unicodedata.normalize("NFKC", typed) if unicodedata.category(c) != "Cf")
-    return "".join(visible)
+    """With one space for many: the longer the runs, the longer NUMBER would try them all."""
+    wide = unicodedata.normalize("NFKC", typed)
+    visible = "".join(c for c in wide if unicodedata.category(c) != "Cf")
+    return " ".join(visible.split())
 
 
 def _match_number(typed: str) -> re.Match[str] | None:
-    return NUMBER.fullmatch(NUMBER_LABEL.sub("", _fold_number(typed)))
+    text = _fold_number(typed[:LONGEST])
+    if len(text) > LONGEST:
+        return None
+    return NUMBER.fullmatch(NUMBER_LABEL.sub("", text))
 
 
 def read_number(*, typed: str) -> tuple[int, int] | None:

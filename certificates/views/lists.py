@@ -22,7 +22,7 @@ from certificates.models import BulkVerification
 
 logger = logging.getLogger(__name__)
 PERMISSION = "lms_certificates.add_bulkverification"
-COUNTED = ("valid", "expired", "revoked", "superseded", "unknown")
+COUNTED = ("valid", "specimen", "expired", "revoked", "superseded", "unknown")
 
 
 def for_offices(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -87,6 +87,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "is_done": verification.status == BulkVerification.Status.DONE,
             "columns": _describe_columns(verification),
             "counts": counts,
+            "has_names": not {"name", "family", "given"}.isdisjoint(
+                verification.reading.get("columns", {})
+            ),
         },
     )
 

@@ -1,4 +1,4 @@
-"""An issued certificate of 髙橋 𠮷江, without the time that a real PDF takes."""
+"""An issued certificate of 髙橋 𠮷江, no specimen, without the time that a real PDF takes."""
 
 from certificates.domain import issuing
 from certificates.models import Certificate
@@ -8,7 +8,7 @@ SHA256 = "ab" * 32
 
 
 def make_issued(**fields):
-    factories.make_certificate_template()
+    factories.make_certificate_template(issuer_name="発行 者")
     enrolment = factories.make_enrolment(completed_at=factories.NOW)
     made = issuing.request_certificate(enrolment_id=enrolment.pk, now=factories.NOW)
     issued = {"status": "issued", "issued_at": factories.NOW, "sha256": SHA256}

@@ -215,3 +215,9 @@ def test_list_and_answer_are_gone_after_a_day(certificate, user):
     assert lists.delete_expired(now=made.expires_at) == 1
     assert not any(map(certificate_storage().exists, files))
     assert not BulkVerification.objects.exists()
+
+
+def test_specimen_is_not_found_among_the_valid_ones(certificate):
+    Certificate.objects.update(facts=certificate.facts | {"is_specimen": True})
+    answer = ask(certificate.facts["code"], NAME)
+    assert (answer.status, answer.state) == ("specimen", "見本")

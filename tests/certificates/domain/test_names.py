@@ -11,6 +11,9 @@ from certificates.domain.names import NameMatch, compare_names
     [
         ("髙橋 𠮷江", "髙橋 𠮷江"),
         ("髙橋𠮷江", "髙橋　𠮷江"),
+        # As the paper has it behind the name, or as one speaks.
+        ("髙橋 𠮷江 殿", "髙橋 𠮷江"),
+        ("髙橋𠮷江様", "髙橋 𠮷江"),
         ("ｼﾞｮﾝ ｽﾐｽ", "ジョン スミス"),
         ("パク ミンジ", "ﾊﾟｸ ﾐﾝｼﾞ"),
         ("がく", "か゛く"),

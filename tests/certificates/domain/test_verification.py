@@ -1,4 +1,5 @@
 import datetime as dt
+import time
 
 import pytest
 
@@ -7,6 +8,7 @@ from certificates.domain.codes import display_code, make_code
 from certificates.domain.verification import (
     UNKNOWN,
     VerificationStatus,
+    is_number,
     read_number,
     verify_code,
     verify_number,
@@ -143,3 +145,20 @@ def test_other_hashes_are_unknown(certificate, sha256):
     # One that is being prepared has no hash yet.
     Certificate.objects.update(sha256="", status="revoked")
     assert verify_sha256(sha256=sha256, today=TODAY) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        f"{' ' * 450}1-1{' ' * 880}x",
+        f"{'-' * 45}1-1{'-' * 50}x",
+        f"{'- ' * 25}1-1{'- ' * 22}x",
+        "1-" * 20_000,
+        "\u3000" * 50_000,
+    ],
+)
+def test_no_text_keeps_a_process_busy(typed):
+    began = time.process_time()
+    is_number(typed=typed)
+    assert read_number(typed=typed) is None
+    assert time.process_time() - began < 0.2

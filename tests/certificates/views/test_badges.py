@@ -92,6 +92,7 @@ def test_page_says_what_the_paper_says_in_its_order(holder, certificate):
         "wording": "一行目。\n二行目。",
         "issuer_title": "局長",
         "issuer_name": "山田 花子",
+        "is_specimen": True,
     }
     Certificate.objects.update(facts=facts)
     page = holder.get(f"/certificates/{certificate.pk}/page/").text
