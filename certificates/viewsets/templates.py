@@ -47,16 +47,24 @@ class TemplateForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if upload := data.pop("seal_file", None):
+        upload = data.pop("seal_file", None)
+        if upload:
             # One byte more than may be, so that what is too large is seen to be.
             data["seal"] = upload.read(MAX_BYTES + 1).decode(errors="replace")
         if self.errors or self.is_preview:
             return data
         for field, problem in find_template_problems(template=CertificateTemplate(**data)):
-            self.add_error(field, problem)
-        if data.get("seal"):
+            self.add_error("seal_file" if upload and field == "seal" else field, problem)
+        if "seal_file" in self.errors:
+            self._show_earlier_seal()
+        elif data.get("seal"):
             data["seal"] = clean_seal(data["seal"])
         return data
+
+    def _show_earlier_seal(self) -> None:
+        """Not what was refused, which the page's script had put into the field."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seal")] = self.initial.get("seal", "")
 
 
 class EarlierVersionsPanel(HelpPanel):

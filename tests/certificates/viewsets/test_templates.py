@@ -66,6 +66,17 @@ def test_uploaded_seal_is_kept_clean(editor):
     assert "秘" not in seal
 
 
+def test_refused_seal_leaves_the_earlier_one_in_the_form(editor):
+    template = factories.make_certificate_template(seal=SEAL)
+    bad = "<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"
+    # The page's script shows the file in the field before it is sent.
+    posted = FIELDS | {"seal": bad, "seal_file": SimpleUploadedFile("seal.svg", bad.encode())}
+    page = editor.post(f"{BASE}/edit/{template.pk}/", posted).content.decode()
+    assert "viewBox" in page
+    assert "script/" not in page
+    assert "#c8102e" in page
+
+
 @pytest.mark.parametrize(
     ("fields", "word"),
     [
