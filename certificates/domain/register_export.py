@@ -47,7 +47,7 @@ def _headings() -> list[str]:
         _("Completed on"),
         _("Issued on"),
         _("Valid until"),
-        _("Note"),
+        _("Remarks"),
         _("SHA-256 of the file"),
         _("Hash of the entry"),
     ]
@@ -104,7 +104,7 @@ def _ending(progress: _Progress, now: datetime) -> list[tuple[str, str]]:
 
 def export_xlsx(*, fiscal_year: int | None, now: datetime) -> Export:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Register"))
+    sheet = book.create_sheet(_("Register of certificates"))
     sheet.freeze_panes = "A2"
     for number, width in enumerate(WIDTHS):
         sheet.column_dimensions[chr(ord("A") + number)].width = width

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('file_name', models.CharField(max_length=200, verbose_name='file name')),
                 ('upload', models.FileField(blank=True, storage=certificates.models.certificates.certificate_storage, upload_to='', verbose_name='list')),
-                ('result', models.FileField(blank=True, storage=certificates.models.certificates.certificate_storage, upload_to='', verbose_name='answer')),
+                ('result', models.FileField(blank=True, storage=certificates.models.certificates.certificate_storage, upload_to='', verbose_name='answered list')),
                 ('status', models.CharField(choices=[('waiting', 'waiting'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=10, verbose_name='status')),
                 ('problem', models.TextField(blank=True, verbose_name='problem')),
                 ('reading', models.JSONField(default=dict, editable=False)),
@@ -85,12 +85,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='RegisterEntry',
             fields=[
-                ('sequence', models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name='sequence')),
+                ('sequence', models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name='entry number')),
                 ('event', models.CharField(choices=[('issued', 'issued'), ('revoked', 'revoked'), ('superseded', 'superseded')], max_length=10, verbose_name='event')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('content', models.JSONField(verbose_name='content')),
-                ('previous_hash', models.CharField(max_length=64, unique=True)),
-                ('hash', models.CharField(max_length=64, unique=True)),
+                ('previous_hash', models.CharField(max_length=64, unique=True, verbose_name='hash of the entry before')),
+                ('hash', models.CharField(max_length=64, unique=True, verbose_name='hash of the entry')),
             ],
             options={
                 'verbose_name': 'register entry',
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             name='SigningKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.SlugField(max_length=60, unique=True, verbose_name='name')),
+                ('name', models.SlugField(max_length=60, unique=True, verbose_name='key name')),
                 ('purpose', models.CharField(choices=[('document', 'signature of the PDF (P-256)'), ('credential', 'proof of the Open Badge (Ed25519)')], max_length=10, verbose_name='purpose')),
                 ('public', models.TextField(verbose_name='public part')),
                 ('is_demo', models.BooleanField(default=False, verbose_name='demo key')),

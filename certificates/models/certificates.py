@@ -140,7 +140,7 @@ class Certificate(models.Model):
         return self.facts["number"]
 
     @property
-    @admin.display(description=_("name"))
+    @admin.display(description=_("full name"))
     def holder(self) -> str:
         return self.facts["full_name"]
 

@@ -10,7 +10,7 @@ class SigningKey(models.Model):
         DOCUMENT = "document", _("signature of the PDF (P-256)")
         CREDENTIAL = "credential", _("proof of the Open Badge (Ed25519)")
 
-    name = models.SlugField(_("name"), max_length=60, unique=True)
+    name = models.SlugField(_("key name"), max_length=60, unique=True)
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     # PEM: for documents the certificate and its chain, for credentials the public key.
     public = models.TextField(_("public part"))

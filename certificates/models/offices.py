@@ -24,7 +24,7 @@ class BulkVerification(models.Model):
     )
     file_name = models.CharField(_("file name"), max_length=200)
     upload = models.FileField(_("list"), storage=certificate_storage, blank=True)
-    result = models.FileField(_("answer"), storage=certificate_storage, blank=True)
+    result = models.FileField(_("answered list"), storage=certificate_storage, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
     problem = models.TextField(_("problem"), blank=True)
     # How the file was understood: {"columns": {role: heading}, "layout": {…}}.

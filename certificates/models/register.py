@@ -24,7 +24,7 @@ class RegisterEntry(models.Model):
         REVOKED = "revoked", _("revoked")
         SUPERSEDED = "superseded", _("superseded")
 
-    sequence = models.PositiveBigIntegerField(_("sequence"), primary_key=True)
+    sequence = models.PositiveBigIntegerField(_("entry number"), primary_key=True)
     certificate = models.ForeignKey(
         Certificate, models.PROTECT, related_name="register_entries", verbose_name=_("certificate")
     )
@@ -32,8 +32,8 @@ class RegisterEntry(models.Model):
     at = models.DateTimeField(_("at"))
     # What is hashed, in canonical JSON: see certificates.domain.register.
     content = models.JSONField(_("content"))
-    previous_hash = models.CharField(max_length=64, unique=True)
-    hash = models.CharField(max_length=64, unique=True)
+    previous_hash = models.CharField(_("hash of the entry before"), max_length=64, unique=True)
+    hash = models.CharField(_("hash of the entry"), max_length=64, unique=True)
 
     objects = RegisterQuerySet.as_manager()
 

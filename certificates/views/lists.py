@@ -100,9 +100,9 @@ def _state_of(verification: BulkVerification, status: str) -> str:
 
 def _describe_columns(verification: BulkVerification) -> list[tuple[str, str]]:
     roles = {
-        "code": _("code"),
+        "code": _("Verification code"),
         "number": _("number"),
-        "name": _("name"),
+        "name": _("full name"),
         "family": _("family name"),
         "given": _("given name"),
     }

@@ -1,28 +1,34 @@
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import InspectView as SnippetInspectView
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from certificates.domain.verification import JAPAN
 from certificates.models import Certificate
 
 from .register import (
+    ReadOnlyInspectView,
     ReadOnlyPolicy,
     correction_viewset,
     register_viewset,
 )
 from .templates import template_viewset
+
+# Of what other models point here with; Wagtail would call it by theirs.
+LABELS = {
+    "superseded_by": gettext_lazy("replaced by"),
+    "register_entries": gettext_lazy("entries in the register"),
+}
 
 
 def can_revoke(*, user: Any, certificate: Certificate) -> bool:
@@ -30,13 +36,9 @@ def can_revoke(*, user: Any, certificate: Certificate) -> bool:
     return may and certificate.status == Certificate.Status.ISSUED
 
 
-class CertificateInspectView(SnippetInspectView):
-    def get_field_display_value(self, field_name: str, field: Any) -> Any:
-        """Wagtail prints moments in UTC here, which is the day before until nine in the morning."""
-        value = super().get_field_display_value(field_name, field)
-        if isinstance(value, datetime):
-            return date_format(timezone.localtime(value), "DATETIME_FORMAT")
-        return "–" if value in (None, "") else value
+class CertificateInspectView(ReadOnlyInspectView):
+    def get_field_label(self, field_name: str, field: Any) -> Any:
+        return LABELS.get(field_name) or super().get_field_label(field_name, field)
 
     def get_register_entries_display_value(self) -> str:
         lines = [
@@ -64,6 +66,15 @@ class CertificateInspectView(SnippetInspectView):
         return [Button(_("Revoke"), url=url, icon_name="cross")] if may else []
 
 
+def describe_state(certificate: Certificate) -> str:
+    """As the public page says it: an issued one may be over."""
+    today = timezone.localdate(timezone=JAPAN)
+    is_issued = certificate.status == Certificate.Status.ISSUED
+    if is_issued and certificate.expires_on and certificate.expires_on < today:
+        return _("Expired")
+    return certificate.get_status_display()
+
+
 class CertificateViewSet(SnippetViewSet):
     model = Certificate
     icon = "success"
@@ -71,9 +82,9 @@ class CertificateViewSet(SnippetViewSet):
         "number_text",
         "holder",
         "course_title",
-        "status",
+        Column("state", label=gettext_lazy("status"), accessor=describe_state),
         "issued_at",
-        "tries",
+        "expires_on",
     ]
     list_filter = ["status", "fiscal_year"]
     search_fields = ["code", "enrolment__learner__full_name", "enrolment__learner__kana"]

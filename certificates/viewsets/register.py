@@ -1,10 +1,16 @@
 """The register and the requests for another name in Wagtail's admin."""
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -33,15 +39,37 @@ def can_decide(*, user: Any, correction: NameCorrection) -> bool:
     return may and correction.decision == NameCorrection.Decision.WAITING
 
 
+class ReadOnlyInspectView(InspectView):
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Wagtail prints moments in UTC here, which is the day before until nine in the morning."""
+        value = super().get_field_display_value(field_name, field)
+        if isinstance(value, datetime):
+            return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        return "–" if value in (None, "") else value
+
+
+class RegisterInspectView(ReadOnlyInspectView):
+    def get_content_display_value(self) -> str:
+        lines = sorted(self.object.content.items())
+        return format_html_join(mark_safe("<br>"), "<code>{}</code> {}", lines)
+
+
 class RegisterViewSet(SnippetViewSet):
     model = RegisterEntry
     icon = "list-ol"
     add_to_admin_menu = False
-    list_display = ["sequence", "number_text", "get_event_display", "at", "hash"]
+    list_display = [
+        "sequence",
+        "number_text",
+        Column("event", label=_("event"), accessor="get_event_display"),
+        "at",
+        "hash",
+    ]
     list_filter = ["event"]
     list_per_page = 50
     ordering = ["-sequence"]
     inspect_view_enabled = True
+    inspect_view_class = RegisterInspectView
     copy_view_enabled = False
     inspect_view_fields = [
         "sequence",
@@ -55,7 +83,7 @@ class RegisterViewSet(SnippetViewSet):
     panels = []
 
 
-class CorrectionInspectView(InspectView):
+class CorrectionInspectView(ReadOnlyInspectView):
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         if not can_decide(user=self.request.user, correction=self.object):
@@ -70,7 +98,7 @@ class CorrectionViewSet(SnippetViewSet):
     list_display = [
         "__str__",
         "requested_at",
-        "get_decision_display",
+        Column("decision", label=_("decision"), accessor="get_decision_display"),
         "decided_by",
         "decided_at",
     ]
