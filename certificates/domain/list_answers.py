@@ -32,6 +32,7 @@ TROUBLES = {
     "date": gettext_lazy("The cell holds a date. Please write the number as text."),
     "formula": gettext_lazy("The cell holds a formula without a value. Please write the value."),
     "error": gettext_lazy("The cell holds an error."),
+    "long": gettext_lazy("The cell holds too many characters to be a code, a number or a name."),
 }
 Row = Mapping[str, Any]
 

@@ -137,7 +137,7 @@ def read_row(number: int, cells: dict[int, Cell], columns: Columns) -> dict[str,
     return {
         "row": number,
         "key": keys[0].text if keys else "",
-        "second": keys[1].text if len(keys) > 1 else "",
+        "second": keys[1].text if len(keys) > 1 and not keys[1].trouble else "",
         "name": " ".join(cell.text for cell in names if cell.text),
         "trouble": next((cell.trouble for cell in used if cell.trouble), ""),
     }

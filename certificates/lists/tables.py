@@ -15,6 +15,8 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 DELIMITERS = ",\t;"
 # Which of them separates shows in the first lines.
 SAMPLE_LINES = 50
+# Neither a key nor a name nor a heading is longer; a cell may hold 32,767 characters.
+MAX_CHARACTERS = 300
 
 
 class Refused(Exception):
@@ -28,7 +30,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """`trouble` is "date", "formula" or "error" where the text is not what somebody wrote."""
+    """`trouble` is "date", "formula", "error" or, cut, "long" where the text is not what somebody
+    wrote."""
 
     text: str
     trouble: str = ""
@@ -109,13 +112,20 @@ def _read_value(value: Any, kind: str) -> Cell:
     if value is None:
         return EMPTY
     if kind == "e":
-        return Cell(str(value), "error")
+        return Cell(str(value)[:MAX_CHARACTERS], "error")
     # 8-12, meant as a number of 令和8年度, became 12 August: what stood there is lost.
     if isinstance(value, datetime | date | time | timedelta):
         return Cell(str(value), "date")
     if isinstance(value, float) and value.is_integer():
         return Cell(str(int(value)))
-    return Cell(text) if (text := str(value).strip()) else EMPTY
+    return _read_text(str(value))
+
+
+def _read_text(text: str) -> Cell:
+    text = text.strip()
+    if len(text) > MAX_CHARACTERS:
+        return Cell(text[:MAX_CHARACTERS], "long")
+    return Cell(text) if text else EMPTY
 
 
 def _open_csv(data: bytes) -> list[Table]:
@@ -129,7 +139,7 @@ def _open_csv(data: bytes) -> list[Table]:
     for delimiter in found or [","]:
         rows = read_csv(text, delimiter)
         cells = {
-            number: {i: Cell(value.strip()) for i, value in enumerate(row) if value.strip()}
+            number: {i: _read_text(value) for i, value in enumerate(row) if value.strip()}
             for number, row in enumerate(rows, start=1)
         }
         cells = {number: row for number, row in cells.items() if row}

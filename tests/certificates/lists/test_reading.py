@@ -138,3 +138,22 @@ def test_format_down_to_the_last_row_costs_nothing():
         sheet.cell(1_048_576, 16_384).number_format = "@"
 
     assert len(read(workbook([["番号", "氏名"], [NUMBER, "人"]], change=stretch))["rows"]) == 1
+
+
+LONG = "8-1" + " " * 32_000 + "x"
+
+
+@pytest.mark.parametrize("row", [[LONG, "人"], ["R8-1", "人" * 301]])
+@pytest.mark.parametrize("as_csv", [True, False])
+def test_cell_of_a_book_s_length_is_told_and_goes_no_further(row, as_csv):
+    rows = [["番号", "氏名", "備考"], [*row, "人" * 32_000], ["R8-2", "人", ""]]
+    data = "\n".join(map(",".join, rows)).encode() if as_csv else workbook(rows)
+    answer = child.read(data)
+    found = json.loads(answer)["rows"]
+    assert [each["trouble"] for each in found] == ["long", ""]
+    assert len(answer) < 10_000
+
+
+def test_second_key_of_a_book_s_length_is_left_out():
+    found = read(workbook([["コード", "番号"], ["0000-0000-00000", LONG]]))["rows"][0]
+    assert (found["second"], found["trouble"]) == ("", "")
