@@ -29,6 +29,7 @@ from .list_answers import RowAnswer, answer_row
 from .verification import JAPAN
 
 logger = logging.getLogger(__name__)
+FOLDER = "lists"
 KEPT_FOR = timedelta(hours=24)
 MAX_BYTES = 5 * 1024 * 1024
 LISTS_PER_HOUR = 20
@@ -51,7 +52,9 @@ def start_list(*, user: Any, file_name: str, data: bytes, now: datetime) -> Bulk
     if recent.count() >= LISTS_PER_HOUR:
         raise TooManyLists
     suffix = PurePath(file_name).suffix.lower()[:5]
-    stored = certificate_storage().save(f"lists/{secrets.token_hex(16)}{suffix}", ContentFile(data))
+    stored = certificate_storage().save(
+        f"{FOLDER}/{secrets.token_hex(16)}{suffix}", ContentFile(data)
+    )
     with transaction.atomic():
         made = BulkVerification.objects.create(
             user=user,
@@ -107,13 +110,15 @@ def answer_list(*, list_id: int, now: datetime) -> bool:
 def _answer(mine: QuerySet[BulkVerification], now: datetime) -> bool:
     verification = mine.get()
     if verification.tries > MAX_TRIES:
-        return _fail(mine, _("The list could not be worked through. Please try again."), now)
+        return _give_up(mine, now)
     data = verification.upload.read()
     verification.upload.close()
     try:
         reading = json.loads(run_in_child("certificates.lists.child:read", data))
-    except ChildFailed:
-        return _fail(mine, _("The file is too large or too complicated to be read."), now)
+    except ChildFailed as failure:
+        if failure.reason == "memory":
+            return _fail(mine, _("The file is too large or too complicated to be read."), now)
+        return _try_again(verification, mine, now)
     if problem := reading.get("problem"):
         return _fail(mine, describe_problem(problem=problem, count=reading.get("count", 0)), now)
     rows = reading.pop("rows")
@@ -129,8 +134,10 @@ def _answer(mine: QuerySet[BulkVerification], now: datetime) -> bool:
     }
     try:
         content = run_in_child("certificates.lists.child:write", child.pack(options, data))
-    except ChildFailed:
-        return _fail(mine, _("The file is too large or too complicated to be written."), now)
+    except ChildFailed as failure:
+        if failure.reason == "memory":
+            return _fail(mine, _("The file is too large or too complicated to be written."), now)
+        return _try_again(verification, mine, now)
     _write(
         mine,
         result=_store_result(verification, content, reading["layout"]["kind"]),
@@ -177,6 +184,22 @@ def _store_result(verification: BulkVerification, content: bytes, kind: str) -> 
     return storage.save(name, ContentFile(content))
 
 
+def _try_again(
+    verification: BulkVerification, mine: QuerySet[BulkVerification], now: datetime
+) -> bool:
+    """When the lease is over: a machine that is busy now may not be then."""
+    return _give_up(mine, now) if verification.tries >= MAX_TRIES else False
+
+
+def _give_up(mine: QuerySet[BulkVerification], now: datetime) -> bool:
+    # It need not be the file: nobody is told to mend it.
+    problem = _(
+        "The list could not be worked through this time. Please send it again; if that does not "
+        "help, send it in smaller parts."
+    )
+    return _fail(mine, problem, now)
+
+
 def _fail(mine: QuerySet[BulkVerification], problem: str, now: datetime) -> bool:
     _write(mine, status=BulkVerification.Status.FAILED, problem=problem, lease_until=None)
     return True
@@ -212,11 +235,37 @@ def describe_problem(*, problem: str, count: int = 0) -> str:
 
 
 def delete_expired(*, now: datetime, limit: int = 500) -> int:
-    """Files first: what is left half-way is found again by its row."""
+    """Files first: what is left half-way is found again by its row. Also deletes the files that no
+    row names any more; how many rows are gone."""
     expired = list(BulkVerification.objects.filter(expires_at__lte=now).order_by("pk")[:limit])
     for each in expired:
-        # Of an answer a killed worker may have left the file and no word of it.
-        for name in (str(each.upload), *(_answer_name(each, kind) for kind in KINDS)):
+        for name in _files_of(each):
             certificate_storage().delete(name)
         each.delete()
+    _delete_unnamed(now)
     return len(expired)
+
+
+def _files_of(verification: BulkVerification) -> list[str]:
+    # Of an answer a killed worker may have left the file and no word of it.
+    return [str(verification.upload), *(_answer_name(verification, kind) for kind in KINDS)]
+
+
+def _delete_unnamed(now: datetime) -> None:
+    """Their user was deleted, or whoever stored them was killed before the row said so."""
+    storage = certificate_storage()
+    try:
+        stored = storage.listdir(FOLDER)[1]
+    except FileNotFoundError:  # nobody has sent a list yet
+        return
+    # After the files: a row that is made meanwhile names one that is not among them.
+    rows = BulkVerification.objects.only("upload")
+    named = {name for each in rows for name in _files_of(each)}
+    for name in (f"{FOLDER}/{each}" for each in stored):
+        if name in named:
+            continue
+        try:
+            if storage.get_modified_time(name) <= now - KEPT_FOR:
+                storage.delete(name)
+        except FileNotFoundError:  # it was being written, and has another name now
+            continue

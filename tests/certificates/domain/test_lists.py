@@ -1,9 +1,12 @@
 import datetime as dt
+import os
 
 import pytest
+from django.core.files.base import ContentFile
 from wagtail.models import ModelLogEntry
 
 from certificates.domain import lists
+from certificates.domain.archive import list_files
 from certificates.domain.list_answers import answer_row
 from certificates.lists import child
 from certificates.models import BulkVerification, Certificate, certificate_storage
@@ -92,8 +95,9 @@ def test_state_of_the_certificate_is_told(certificate, status):
 
 
 def test_trouble_and_nonsense_are_explained():
-    notes = {ask("", "人").note, ask("x", "人").note, ask("1", "人", trouble="date").note}
-    assert len(notes) == 3
+    notes = {ask("", "人").note, ask("x", "人").note}
+    notes |= {ask("1", "人", trouble=trouble).note for trouble in ("date", "long")}
+    assert len(notes) == 4
     assert "" not in notes
 
 
@@ -172,12 +176,47 @@ def test_too_long_a_list_is_told_its_length(user):
     assert "501" in made.problem
 
 
-def test_file_that_hurts_its_reader_is_told_so(user, monkeypatch):
-    def fail(*_):
-        raise ChildFailed("memory")
+def fail_in_child(monkeypatch, reason, *, at=":"):
+    real = lists.run_in_child
 
-    monkeypatch.setattr(lists, "run_in_child", fail)
-    assert finish(start(user, b"x")).status == "failed"
+    def run(function, payload):
+        if at in function:
+            raise ChildFailed(reason)
+        return real(function, payload)
+
+    monkeypatch.setattr(lists, "run_in_child", run)
+
+
+@pytest.mark.parametrize("at", [":read", ":write"])
+def test_file_that_needs_too_much_memory_is_told_so_at_once(user, monkeypatch, at):
+    fail_in_child(monkeypatch, "memory", at=at)
+    made = finish(start(user, workbook([["番号", "氏名"], ["R8-1", "人"]])))
+    assert made.status == "failed"
+    assert "大きすぎる" in made.problem
+
+
+@pytest.mark.parametrize("at", [":read", ":write"])
+@pytest.mark.parametrize("reason", ["time", "crash"])
+def test_busy_machine_is_tried_again_and_not_put_down_to_the_file(user, monkeypatch, at, reason):
+    made = start(user, workbook([["番号", "氏名"], ["R8-1", "人"]]))
+    with monkeypatch.context() as busy:
+        fail_in_child(busy, reason, at=at)
+        assert finish(made).status == "waiting"
+    later = made.lease_until + dt.timedelta(seconds=1)
+    assert lists.find_due(now=later, limit=9) == [made.pk]
+    assert finish(made, later).status == "done"
+
+
+@pytest.mark.parametrize("reason", ["time", "crash"])
+def test_list_that_fails_every_time_is_given_up_without_blame(user, monkeypatch, reason):
+    fail_in_child(monkeypatch, reason)
+    made, tries = start(user, b"x"), 0
+    while made.status == "waiting":
+        now = made.lease_until + dt.timedelta(seconds=1) if made.lease_until else NOW
+        finish(made, now)
+        tries += 1
+    assert (made.status, tries) == ("failed", lists.MAX_TRIES)
+    assert "大きすぎる" not in made.problem
 
 
 @pytest.mark.parametrize(
@@ -221,3 +260,44 @@ def test_specimen_is_not_found_among_the_valid_ones(certificate):
     Certificate.objects.update(facts=certificate.facts | {"is_specimen": True})
     answer = ask(certificate.facts["code"], NAME)
     assert (answer.status, answer.state) == ("specimen", "見本")
+
+
+def stored_on(name, moment):
+    path = certificate_storage().path(name)
+    os.utime(path, (moment.timestamp(), moment.timestamp()))
+
+
+def test_files_whose_row_went_another_way_are_gone_after_a_day(certificate, user):
+    made = finish(start(user, workbook([["番号"], [certificate.facts["code"]]])))
+    files = [made.upload.name, made.result.name]
+    for name in files:
+        stored_on(name, NOW)
+    user.delete()
+    lists.delete_expired(now=NOW + dt.timedelta(hours=23))
+    assert all(map(certificate_storage().exists, files))
+    lists.delete_expired(now=NOW + dt.timedelta(hours=25))
+    assert not any(map(certificate_storage().exists, files))
+
+
+def test_old_file_of_a_row_that_is_not_over_stays(certificate, user):
+    made = finish(start(user, workbook([["番号"], [certificate.facts["code"]]])))
+    files = [made.upload.name, made.result.name]
+    for name in files:
+        stored_on(name, NOW - dt.timedelta(days=2))
+    # Its worker was killed before it could say that there is an answer.
+    BulkVerification.objects.update(result="")
+    lists.delete_expired(now=NOW)
+    assert all(map(certificate_storage().exists, files))
+
+
+def test_only_lists_are_looked_through(db):
+    storage = certificate_storage()
+    kept = storage.save("ab/paper.pdf", ContentFile(b"x"))
+    stored_on(kept, NOW - dt.timedelta(days=900))
+    lists.delete_expired(now=NOW)
+    assert storage.exists(kept)
+
+
+def test_reconciliation_leaves_lists_alone(user):
+    start(user, b"x", name="a.pdf")
+    assert not any("lists" in name for name in list_files())
