@@ -138,5 +138,8 @@ def _call(delivery: WebhookDelivery, now: datetime) -> tuple[int, str]:
         answer = str(error)[:200]
         logger.info("delivery %s: %s", delivery.pk, answer)
         return 0, answer
+    except Exception as error:  # whatever it is, it counts as a try: Celery's time limit as well
+        logger.exception("delivery %s", delivery.pk)
+        return 0, f"no answer: {type(error).__name__}"
     logger.info("delivery %s: %s", delivery.pk, status)
     return status, str(status)

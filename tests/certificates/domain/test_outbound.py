@@ -1,4 +1,7 @@
+import contextlib
 import socket
+import threading
+import time
 
 import pytest
 
@@ -59,6 +62,12 @@ def test_addresses_of_this_network(address):
         "https://127.1/",
         "https://2130706433/",
         "https://0x7f.0.0.1/",
+        "https://127.0.0.0x1/",
+        "https://127.0.0.1./",
+        "https://169.254.169.254./",
+        "https://localhost./",
+        "https://intranet./",
+        "https://town..example.jp/",
         "https://[::1]/",
         "https://[::ffff:10.0.0.1]/",
         "https://town.example.jp:0/",
@@ -104,3 +113,61 @@ def test_call_goes_to_the_address_that_was_judged(monkeypatch):
     with pytest.raises(Unreachable):
         post(url="https://town.example.jp/hook", body=b"", headers={})
     assert called == [("8.8.8.8", 443)]
+
+
+@pytest.fixture
+def hurry(settings, monkeypatch):
+    settings.CERTIFICATES_ALLOW_PRIVATE_WEBHOOKS = True
+    monkeypatch.setattr(outbound, "SECONDS", 0.4)
+
+
+def dripping(start, drop):
+    """Sends `drop` every tenth of a second, for longer than anybody should listen."""
+
+    def serve(listener):
+        connection, _address = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(start)
+            for _ in range(30):
+                time.sleep(0.1)
+                connection.sendall(drop)
+
+    return serve
+
+
+@pytest.mark.parametrize(
+    ("start", "drop"),
+    [
+        (b"", b"H"),
+        (b"HTTP/1.1 200 OK\r\n", b"X-Slow: 1\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+)
+@pytest.mark.usefixtures("hurry")
+def test_receiver_that_drips_is_not_listened_to_for_longer(start, drop):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=dripping(start, drop), args=[listener])
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(Unreachable, match="in time"):
+            post(url=f"http://127.0.0.1:{listener.getsockname()[1]}/", body=b"{}", headers={})
+        took = time.monotonic() - began
+        thread.join()
+    assert took < 1.5
+
+
+@pytest.mark.usefixtures("hurry")
+def test_name_that_is_slow_to_resolve_is_not_waited_for(monkeypatch):
+    is_over = threading.Event()
+
+    def resolve(*_, **__):
+        is_over.wait(3)
+        raise OSError
+
+    monkeypatch.setattr(outbound.socket, "getaddrinfo", resolve)
+    began = time.monotonic()
+    with pytest.raises(Unreachable, match="in time"):
+        post(url="https://town.example.jp/", body=b"{}", headers={})
+    is_over.set()
+    assert time.monotonic() - began < 1.5

@@ -4,6 +4,7 @@ import hmac
 import json
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from certificates import tasks
 from certificates.domain import register, webhooks
@@ -146,6 +147,23 @@ def test_no_answer_is_tried_again_with_growing_pauses(webhook, certificate, rece
     assert len(receiver.calls) == len(pauses) + 1
     webhook.refresh_from_db()
     assert (webhook.disabled_at, delivery.delivered_at, delivery.answer) == (moment, None, "500")
+
+
+@pytest.mark.parametrize("error", [SoftTimeLimitExceeded, RuntimeError])
+def test_whatever_goes_wrong_is_booked_and_ends_in_switching_off(
+    webhook, certificate, monkeypatch, error
+):
+    def fail(**_):
+        raise error
+
+    monkeypatch.setattr(webhooks, "post", fail)
+    delivery, moment = queue(certificate), NOW
+    while delivery.next_try_at:
+        moment = delivery.next_try_at
+        assert not deliver(delivery, moment)
+        assert error.__name__ in delivery.answer
+    webhook.refresh_from_db()
+    assert webhook.disabled_at == moment
 
 
 def test_late_answer_is_taken(webhook, certificate, receiver):
