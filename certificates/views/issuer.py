@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import condition, require_GET
+from django.views.decorators.http import condition, require_safe
 
 from certificates.domain.badges import make_did_document
 from certificates.models import StatusList
@@ -19,7 +19,7 @@ def _answer(content: str, content_type: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=300)
 def did_document(request: HttpRequest) -> HttpResponse:
     return _answer(json.dumps(make_did_document()), "application/json")
@@ -30,7 +30,7 @@ def _list_etag(request: HttpRequest, number: int) -> str | None:
     return row and f'"{row[0]}-{row[1].timestamp():.0f}"'
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=60)
 @condition(etag_func=_list_etag)
 def status_list(request: HttpRequest, number: int) -> HttpResponse:

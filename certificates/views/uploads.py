@@ -24,6 +24,7 @@ from certificates.domain.verification import JAPAN, Answer, verify_sha256
 from certificates.forms import CodeForm, DocumentForm, NameForm, PhotoForm, UploadForm
 from certificates.throttling import count_failure, is_throttled
 
+from .limits import limit_body
 from .verification import ask_to_wait, render_answer, render_form
 
 VERDICTS = {
@@ -43,12 +44,7 @@ PHOTO_PROBLEMS = {
     ),
 }
 # Beside the file a form holds little else.
-ENVELOPE = 100_000
-
-
-def _is_too_long(request: HttpRequest) -> bool:
-    """Told before any of it is read."""
-    return int(request.META.get("CONTENT_LENGTH") or 0) > UploadForm.MAX_BYTES + ENVELOPE
+MAX_BODY = UploadForm.MAX_BYTES + 100_000
 
 
 def _original(request: HttpRequest, found: Answer) -> HttpResponse:
@@ -81,6 +77,12 @@ def _tell(request: HttpRequest, **context: Any) -> HttpResponse:
     return response
 
 
+def _refuse(request: HttpRequest) -> HttpResponse:
+    response = _tell(request, verdict="problem", problem=UploadForm.too_long)
+    response.status_code = 413
+    return response
+
+
 def _by_hash(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(timezone=JAPAN)
     found = verify_sha256(sha256=request.POST["sha256"], today=today)
@@ -91,14 +93,13 @@ def _by_hash(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @never_cache
+@limit_body(MAX_BODY, refuse=_refuse)
 @require_http_methods(["GET", "HEAD", "POST"])
 def file(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect(reverse("verification:form") + "#with-file")
     if is_throttled(request, "upload"):
         return ask_to_wait(request)
-    if _is_too_long(request):
-        return _tell(request, verdict="problem", problem=UploadForm.too_long)
     if request.POST.get("sha256"):
         return _by_hash(request)
     form = DocumentForm(request.POST, request.FILES)
@@ -150,14 +151,13 @@ def _render_scan(request: HttpRequest, form: PhotoForm, problem: str = "") -> Ht
 
 @csrf_exempt
 @never_cache
+@limit_body(MAX_BODY, refuse=_refuse)
 @require_http_methods(["GET", "HEAD", "POST"])
 def scan(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _render_scan(request, PhotoForm())
     if is_throttled(request, "upload"):
         return ask_to_wait(request)
-    if _is_too_long(request):
-        return _tell(request, verdict="problem", problem=UploadForm.too_long)
     form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
         return _render_scan(request, form)

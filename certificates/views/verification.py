@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.conf import base_url
 from certificates.domain.codes import display_code, read_code
@@ -27,6 +27,8 @@ from certificates.domain.verification import (
 )
 from certificates.forms import CodeForm, DocumentForm, NameForm, NumberForm
 from certificates.throttling import count_failure, is_throttled, seconds_to_wait
+
+from .limits import FORM_BYTES, limit_body
 
 STATES = {
     VerificationStatus.VALID: _("Valid"),
@@ -65,7 +67,7 @@ def render_form(request: HttpRequest, **bound: Form) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def form(request: HttpRequest) -> HttpResponse:
     if "code" not in request.GET:
         return render_form(request)
@@ -98,6 +100,7 @@ def render_answer(request: HttpRequest, answer: Answer, **context: Any) -> HttpR
 
 @csrf_exempt
 @never_cache
+@limit_body(FORM_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     if is_throttled(request, "verification"):
@@ -133,6 +136,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
 
 @csrf_exempt
 @never_cache
+@limit_body(FORM_BYTES)
 def by_name(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect(reverse("verification:form") + "#with-name")

@@ -28,6 +28,7 @@ def test_stranger_reads_keys_and_lists_from_any_page(client, key):
         assert not response.cookies
         assert response.json()["@context"]
         assert client.post(path).status_code == 405
+        assert client.head(path).status_code == 200
 
 
 def test_list_that_nobody_signed_is_not_found(client, db):

@@ -121,11 +121,18 @@ def test_what_is_no_pdf_is_told_at_the_field(content):
     assert "入力内容を確認してください" in page.text
 
 
-def test_long_file_is_refused_before_it_is_read(monkeypatch):
+def test_long_file_is_told_at_the_field(monkeypatch):
     monkeypatch.setattr(UploadForm, "MAX_BYTES", 1000)
     assert "10 MB" in upload(b"%PDF-" + bytes(1001)).text
-    monkeypatch.setattr("certificates.views.uploads.ENVELOPE", 0)
-    assert "10 MB" in upload(b"%PDF-" + bytes(1001)).text
+
+
+@pytest.mark.parametrize("path", ["/v/file/", "/v/scan/"])
+def test_body_that_no_file_fills_is_refused_before_it_is_read(path):
+    file = SimpleUploadedFile("a.pdf", b"%PDF-")
+    page = Client().post(path, {"file": file}, CONTENT_LENGTH="10200001")
+    assert page.status_code == 413
+    assert "10 MB" in page.text
+    assert not page.wsgi_request._read_started
 
 
 def test_failing_child_confirms_nothing(issued, monkeypatch):

@@ -2,6 +2,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -214,3 +215,16 @@ def test_answer_says_when_in_japan_and_where_for_the_print(certificate, monkeypa
     page = ask_code(certificate.code)
     assert "令和8年11月24日 00:05（日本時間）" in page.text
     assert "https://katsuyo.example/v/" in page.text
+
+
+@pytest.mark.parametrize("path", ["/v/0000-0000-00000", "/v/by-name/"])
+def test_body_that_no_form_fills_is_refused_before_it_is_read(path):
+    file = SimpleUploadedFile("a.bin", bytes(65 * 1024))
+    page = Client().post(path, {"full_name": "髙橋", "number": "R8-1", "file": file})
+    assert page.status_code == 413
+    assert not page.wsgi_request._read_started
+
+
+def test_form_answers_a_program_that_asks_for_its_head_only(db):
+    assert Client().head("/v/").status_code == 200
+    assert Client().post("/v/").status_code == 405
