@@ -1,5 +1,6 @@
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from django.core.files.base import File
@@ -16,7 +17,18 @@ class DurableFileSystemStorage(FileSystemStorage):
         """Whoever reads meanwhile gets the old or the new one, whole."""
         self._save(name, content)
 
+    def save_first(self, name: str, content: File) -> bool:
+        """False if the name exists: of several that come at once, one is kept."""
+        try:
+            self._write(name, content, os.link)
+        except FileExistsError:
+            return False
+        return True
+
     def _save(self, name: str, content: File) -> str:
+        return self._write(name, content, os.replace)
+
+    def _write(self, name: str, content: File, put: Callable[[str, Path], None]) -> str:
         target = Path(self.path(name))
         target.parent.mkdir(parents=True, exist_ok=True)
         fd, temporary = tempfile.mkstemp(dir=target.parent, prefix=".writing-")
@@ -26,8 +38,7 @@ class DurableFileSystemStorage(FileSystemStorage):
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(temporary, target)
-        except BaseException:
+            put(temporary, target)
+        finally:
             Path(temporary).unlink(missing_ok=True)
-            raise
         return name

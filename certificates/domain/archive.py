@@ -128,6 +128,15 @@ def _write(name: str, value: dict[str, Any]) -> None:
         storage.save(name, ContentFile(content))
 
 
+def _write_first(name: str, value: dict[str, Any]) -> bool:
+    storage = certificate_storage()
+    if isinstance(storage, DurableFileSystemStorage):
+        content = json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
+        return storage.save_first(name, ContentFile(content))
+    _write(name, value)
+    return True
+
+
 def read_marker(*, certificate: Certificate) -> Marker | None:
     name = path_of(certificate)
     return Marker(**_read(name)) if certificate_storage().exists(name) else None
@@ -135,21 +144,14 @@ def read_marker(*, certificate: Certificate) -> Marker | None:
 
 def claim_number(*, certificate: Certificate) -> Marker | None:
     """Before anything is printed. A marker with our own code is returned: this certificate was
-    printed before, and that file is the certificate. Raises NumberTaken, also if what was printed
-    says something else than the row."""
+    printed before, and that file is the certificate, whatever the row says now. Raises
+    NumberTaken."""
     marker = read_marker(certificate=certificate)
     if marker is None:
         return None
     if marker.code != certificate.code:
         raise NumberTaken(certificate.number_text)
-    if not has_file(marker=marker):
-        return None
-    if marker.facts != certificate.facts:
-        raise NumberTaken(certificate.number_text)
-    certificate.signing_key = SigningKey.objects.filter(name=marker.signing_key).first()
-    certificate.credential_key = SigningKey.objects.filter(name=marker.credential_key).first()
-    certificate.save(update_fields=["signing_key", "credential_key"])
-    return marker
+    return marker if has_file(marker=marker) else None
 
 
 def has_file(*, marker: Marker) -> bool:
@@ -161,13 +163,34 @@ def has_file(*, marker: Marker) -> bool:
         return hashlib.sha256(file.read()).hexdigest() == marker.sha256
 
 
-def keep_number(*, certificate: Certificate) -> None:
-    """Before the row says issued. Raises NumberTaken."""
-    marker, known = Marker.of(certificate), read_marker(certificate=certificate)
-    if known and known.code != certificate.code:
+def keep_number(*, certificate: Certificate) -> Marker:
+    """Before the row says issued. What is returned stands: the first one's, if its file is there.
+    Raises NumberTaken."""
+    marker = Marker.of(certificate)
+    while (known := read_marker(certificate=certificate)) is None:
+        if _write_first(path_of(certificate), marker.__dict__):
+            return marker
+    if known.code != certificate.code:
         raise NumberTaken(certificate.number_text)
-    if known != marker:
+    if has_file(marker=known):
+        return known
+    _write(path_of(certificate), marker.__dict__)
+    return marker
+
+
+def restore_number(*, certificate: Certificate) -> None:
+    """An object store cannot refuse the second of two that write at once; the row can."""
+    marker = Marker.of(certificate)
+    if read_marker(certificate=certificate) != marker:
         _write(path_of(certificate), marker.__dict__)
+
+
+def adopt(*, marker: Marker, certificate: Certificate) -> None:
+    """What was printed stands. Nothing is saved."""
+    certificate.facts, certificate.issued_at = marker.facts, read_moment(marker.issued_at)
+    certificate.file, certificate.sha256 = marker.file, marker.sha256
+    certificate.signing_key = SigningKey.objects.filter(name=marker.signing_key).first()
+    certificate.credential_key = SigningKey.objects.filter(name=marker.credential_key).first()
 
 
 def keep_revocation(*, certificate: Certificate) -> None:

@@ -9,9 +9,9 @@ from functools import partial
 
 from django.db import transaction
 
-from certificates.models import Certificate, NameCorrection, RegisterEntry
+from certificates.models import Certificate, NameCorrection, RegisterEntry, certificate_storage
 
-from .archive import keep_number, keep_revocation
+from .archive import adopt, claim_number, keep_number, keep_revocation, restore_number
 from .chain import append_entry
 from .webhooks import queue_deliveries
 
@@ -29,24 +29,47 @@ class _NotDue(Exception):
 
 def record_issue(*, certificate_id: int, file: str, sha256: str, now: datetime) -> bool:
     """Turn pending to issued, once, with its line in the register; what it supersedes is valid
-    until then. True if this call did it. Raises NumberTaken."""
-    certificate = Certificate.objects.select_related(
+    until then. True if this call did it. If another file was printed first, that one is issued.
+    Raises NumberTaken."""
+    certificate = _read(certificate_id)
+    if certificate.status != Status.PENDING:
+        _give_way(certificate, file)
+        return False
+    known = claim_number(certificate=certificate)
+    if known is None and certificate.sha256 != sha256:
+        # Another worker is at it: the row's facts and keys are those of its file.
+        return False
+    certificate.file, certificate.sha256, certificate.issued_at = file, sha256, now
+    adopt(marker=known or keep_number(certificate=certificate), certificate=certificate)
+    try:
+        with transaction.atomic():
+            _issue(certificate, now)
+    except _NotDue:
+        _give_way(_read(certificate_id), file)
+        return False
+    if certificate.file.name != file:
+        _give_way(certificate, file)
+    return True
+
+
+def _read(certificate_id: int) -> Certificate:
+    return Certificate.objects.select_related(
         "supersedes",
         "enrolment__learner",
         "enrolment__version",
         "signing_key",
         "credential_key",
     ).get(pk=certificate_id)
-    if certificate.status != Status.PENDING:
-        return False
-    certificate.file, certificate.sha256, certificate.issued_at = file, sha256, now
-    keep_number(certificate=certificate)
-    try:
-        with transaction.atomic():
-            _issue(certificate, now)
-    except _NotDue:
-        return False
-    return True
+
+
+def _give_way(certificate: Certificate, file: str) -> None:
+    """To whoever was first: the archive says what the row says, and our file is not kept. While
+    the row is pending, somebody may still be about to issue with it."""
+    if not certificate.file.name:
+        return
+    restore_number(certificate=certificate)
+    if not Certificate.objects.filter(file=file).exists():
+        certificate_storage().delete(file)
 
 
 def _issue(certificate: Certificate, now: datetime) -> None:
@@ -57,9 +80,12 @@ def _issue(certificate: Certificate, now: datetime) -> None:
         raise _NotDue
     issued = Certificate.objects.filter(pk=certificate.pk, status=Status.PENDING).update(
         status=Status.ISSUED,
-        issued_at=now,
+        issued_at=certificate.issued_at,
+        facts=certificate.facts,
         file=certificate.file.name,
         sha256=certificate.sha256,
+        signing_key=certificate.signing_key,
+        credential_key=certificate.credential_key,
         lease_until=None,
     )
     if not issued:

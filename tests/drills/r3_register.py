@@ -109,6 +109,7 @@ class Rounds:
 
 def issue(certificate: Certificate) -> Callable[[], bool]:
     sha256 = f"{certificate.pk:064x}"
+    Certificate.objects.filter(pk=certificate.pk).update(sha256=sha256)
     name = production.store_file(content=b"%PDF", sha256=sha256)
     return lambda: register.record_issue(
         certificate_id=certificate.pk, file=name, sha256=sha256, now=NOW

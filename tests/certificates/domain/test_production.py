@@ -8,7 +8,9 @@ import json
 import pikepdf
 import pytest
 
-from certificates.domain import issuing, keys, production
+from certificates.domain import archive as markers
+from certificates.domain import audit, chain, issuing, keys, production, register
+from certificates.domain.archive import Marker, read_marker
 from certificates.models import Certificate, certificate_storage
 from certificates.signing.judging import judge_pdf
 from tests import factories
@@ -73,6 +75,81 @@ def test_worker_killed_before_storing_leaves_nothing_behind(waiting, archive, mo
     assert certificate.sha256 != before
     assert stored(archive) == [certificate.sha256]
     assert hashlib.sha256(read(certificate)).hexdigest() == certificate.sha256
+
+
+def assert_agreed(archive):
+    certificate = Certificate.objects.get()
+    assert stored(archive) == [certificate.sha256]
+    assert read_marker(certificate=certificate) == Marker.of(certificate)
+    assert list(audit.verify_register(head=chain.Head())) == []
+
+
+def test_slow_one_that_was_about_to_write_over_the_marker(waiting, archive, monkeypatch):
+    """A stored its file and stalls; B makes another one and comes as far as A does; A issues."""
+    store = production.store_file
+    kept = []
+
+    def stall(**given):
+        monkeypatch.setattr(production, "store_file", store)
+        monkeypatch.setattr(production, "record_issue", lambda **made: kept.append(made))
+        # B's, whose last step is held back.
+        production.issue_certificate(certificate_id=waiting.pk, now=LATER)
+        monkeypatch.setattr(production, "record_issue", register.record_issue)
+        return store(**given)
+
+    monkeypatch.setattr(production, "store_file", stall)
+    production.issue_certificate(certificate_id=waiting.pk, now=NOW)
+    (late,) = kept
+    register.record_issue(**late)
+    certificate = Certificate.objects.get()
+    assert certificate.status == "issued"
+    assert read_marker(certificate=certificate) == Marker.of(certificate)
+    content = read(certificate)
+    judgement = judge_pdf(content, certificates=keys.trusted_certificates())
+    assert keys.find_key(fingerprint=judgement.fingerprint) == certificate.signing_key
+
+
+@pytest.mark.parametrize("exclusive", [True, False])
+def test_marker_that_another_worker_writes_first_stands(waiting, archive, monkeypatch, exclusive):
+    """Both found none. An object store cannot tell them apart."""
+    write, made = markers._write_first, {}
+
+    def meet(name, value):
+        monkeypatch.setattr(markers, "_write_first", write)
+        content = b"%PDF of the other one"
+        sha256 = hashlib.sha256(content).hexdigest()
+        file = production.store_file(content=content, sha256=sha256)
+        Certificate.objects.filter(pk=waiting.pk).update(sha256=sha256)
+        assert register.record_issue(certificate_id=waiting.pk, file=file, sha256=sha256, now=LATER)
+        made["sha256"] = sha256
+        if exclusive:
+            return write(name, value)
+        markers._write(name, value)
+        return True
+
+    monkeypatch.setattr(markers, "_write_first", meet)
+    assert not production.issue_certificate(certificate_id=waiting.pk, now=NOW)
+    assert Certificate.objects.get().sha256 == made["sha256"]
+    assert_agreed(archive)
+
+
+def test_what_was_printed_stands_when_real_keys_come(waiting, archive, monkeypatch):
+    """A worker is killed after the archive knows the number; then the demo keys are replaced."""
+    keys.make_demo_keys(now=NOW)
+    with monkeypatch.context() as patch:
+        patch.setattr(register, "_issue", die)
+        with pytest.raises(RuntimeError):
+            production.issue_certificate(certificate_id=waiting.pk, now=NOW)
+    before = Certificate.objects.get()
+    for purpose in keys.Purpose.values:
+        keys.rotate_key(purpose=purpose, now=NOW)
+    was_specimen = read_marker(certificate=before).facts["is_specimen"]
+    Certificate.objects.update(facts=before.facts | {"is_specimen": not was_specimen})
+    assert production.issue_certificate(certificate_id=waiting.pk, now=LATER)
+    certificate = Certificate.objects.get()
+    assert certificate.signing_key == before.signing_key
+    assert certificate.facts["is_specimen"] is was_specimen
+    assert_agreed(archive)
 
 
 def test_slow_worker_whose_lease_ran_out_stores_nothing(waiting, archive, monkeypatch):

@@ -173,6 +173,7 @@ def test_nothing_replaces_what_was_revoked_meanwhile(issue):
     old = issue()
     new = correct(old, factories.UserFactory())
     Certificate.objects.filter(pk=old.pk).update(status="revoked")
+    Certificate.objects.filter(pk=new.pk).update(sha256="a" * 64)
     name = production.store_file(content=b"%PDF new", sha256="a" * 64)
     assert not register.record_issue(certificate_id=new.pk, file=name, sha256="a" * 64, now=NOW)
     assert Certificate.objects.get(pk=new.pk).status == "pending"
