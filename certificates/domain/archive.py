@@ -1,7 +1,8 @@
 """What the storage of the PDFs remembers beside them, so that a database restored from an older
 backup neither gives a printed number again nor calls a revoked certificate valid.
 
-`numbers/<fiscal year>/<symbol or _>/<number>` holds what a certificate's row is rebuilt from.
+`numbers/<fiscal year>/<symbol or _>/<number>` holds what a certificate's row is rebuilt from,
+`keys/<name>.json` the public part of a key that signed.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from certificates.storage import DurableFileSystemStorage
 
 ROOT = "numbers"
 REVOKED = ".revoked"
+KEYS = "keys"
 
 
 class NumberTaken(Exception):
@@ -239,6 +241,44 @@ def list_revocations() -> set[str]:
         for name in certificate_storage().listdir(folder)[1]
         if name.endswith(REVOKED)
     }
+
+
+def _key_path(name: str) -> str:
+    return f"{KEYS}/{name}.json"
+
+
+def knows_key(*, name: str) -> bool:
+    return certificate_storage().exists(_key_path(name))
+
+
+def keep_key(*, key: SigningKey) -> None:
+    """Before it signs first, and when it is revoked. Nothing of the private part."""
+    _write(
+        _key_path(key.name),
+        {
+            "name": key.name,
+            "purpose": key.purpose,
+            "public": key.public,
+            "is_demo": key.is_demo,
+            "created_at": _moment(key.created_at),
+            "valid_until": _moment(key.valid_until),
+            "revoked_at": _moment(key.revoked_at),
+            "revocation_reason": key.revocation_reason,
+        },
+    )
+
+
+def read_keys() -> Iterator[SigningKey]:
+    """As rows that are not saved."""
+    try:
+        names = certificate_storage().listdir(KEYS)[1]
+    except FileNotFoundError:
+        return
+    for name in sorted(name for name in names if name.endswith(".json")):
+        told = _read(f"{KEYS}/{name}")
+        for field in ("created_at", "valid_until", "revoked_at"):
+            told[field] = read_moment(told[field]) if told[field] else None
+        yield SigningKey(**told)
 
 
 def read_all_markers() -> Iterator[Marker]:

@@ -29,6 +29,8 @@ from certificates.signing.keys import (
     read_public_key,
 )
 
+from .archive import keep_key, knows_key
+
 if TYPE_CHECKING:
     from certificates.signing.pades import DocumentSigner
 
@@ -194,7 +196,10 @@ def revoke_key(*, name: str, reason: str, now: datetime) -> SigningKey:
     )
     if not changed:
         raise NoSuchKey(name)
-    return SigningKey.objects.get(name=name)
+    key = SigningKey.objects.get(name=name)
+    # A restored database would trust it again.
+    keep_key(key=key)
+    return key
 
 
 def make_demo_keys(*, now: datetime) -> list[SigningKey]:
@@ -305,7 +310,22 @@ def _free_name(purpose: str, now: datetime, *, is_demo: bool) -> str:
 
 
 def _is_taken(name: str) -> bool:
-    return SigningKey.objects.filter(name=name).exists() or file_of(key_folder(), name).exists()
+    return (
+        SigningKey.objects.filter(name=name).exists()
+        or file_of(key_folder(), name).exists()
+        or knows_key(name=name)
+        or _is_in_token(name)
+    )
+
+
+def _is_in_token(name: str) -> bool:
+    """Two of one name there would both be lost: a key is found by its name."""
+    token = pkcs11_token()
+    if token is None:
+        return False
+    from certificates.signing import tokens
+
+    return tokens.holds(tokens.Token(**token), name=name)
 
 
 def _make_key(

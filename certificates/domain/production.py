@@ -15,7 +15,7 @@ from certificates.rendering.facts import CertificateFacts
 from certificates.rendering.pdf import render_pdf
 
 from . import keys
-from .archive import claim_number
+from .archive import claim_number, keep_key, knows_key
 from .badges import make_credential
 from .keys import SigningKeys
 from .register import record_issue
@@ -72,6 +72,10 @@ def _make_file(
     """None if the lease ran out meanwhile and somebody else is at it."""
     from certificates.signing.pades import sign_pdf
 
+    for key in (signing_keys.document, signing_keys.credential):
+        # What is signed must be verifiable even if the database forgets the key.
+        if not knows_key(name=key.name):
+            keep_key(key=key)
     credential = make_credential(
         certificate=certificate,
         key=signing_keys.credential,

@@ -22,6 +22,7 @@ from .archive import (
     keep_number,
     keep_revocation,
     read_all_markers,
+    read_keys,
     read_marker,
     read_moment,
     read_revocation,
@@ -36,8 +37,9 @@ Status = Certificate.Status
 
 @dataclass
 class Recovery:
-    """Lists of numbers, and of sentences in `problems`."""
+    """Lists of numbers, of names in `keys` and of sentences in `problems`."""
 
+    keys: list[str] = field(default_factory=list)
     rebuilt: list[str] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
     renumbered: list[str] = field(default_factory=list)
@@ -53,6 +55,7 @@ class _Lost(Exception):
 def recover(*, now: datetime) -> Recovery:
     """Can be repeated. What nobody else may see half-done is one transaction."""
     done = Recovery()
+    _recover_keys(done, now)
     markers = list(read_all_markers())
     known = set(Certificate.objects.exclude(status=Status.PENDING).values_list("code", flat=True))
     # Oldest first: a certificate comes after the one that it supersedes.
@@ -84,6 +87,31 @@ def recover(*, now: datetime) -> Recovery:
             _put_back(row, done)
     _catch_up(done, now)
     return done
+
+
+def _recover_keys(done: Recovery, now: datetime) -> None:
+    """Those that signed after the backup sign no more: the backup's key is active again."""
+    for key in read_keys():
+        row, made = SigningKey.objects.get_or_create(
+            name=key.name,
+            defaults={
+                "purpose": key.purpose,
+                "public": key.public,
+                "is_demo": key.is_demo,
+                "created_at": key.created_at,
+                "valid_until": key.valid_until,
+                "retired_at": now,
+            },
+        )
+        if row.public != key.public:
+            done.problems.append(f"key {key.name}: the archive knows another one of this name")
+            continue
+        if key.revoked_at and not row.revoked_at:
+            row.revoked_at, row.revocation_reason = key.revoked_at, key.revocation_reason
+            row.save(update_fields=["revoked_at", "revocation_reason"])
+        elif not made:
+            continue
+        done.keys.append(key.name)
 
 
 def _park_pending(markers: list[Marker], missing: list[Marker]) -> list[Certificate]:
@@ -254,6 +282,18 @@ def _find_learner(marker: Marker) -> Learner:
     )
 
 
+def _name_keys(row: Certificate, marker: Marker, done: Recovery) -> None:
+    """A key may come back after the row, and one that never does is not passed over in silence."""
+    for field_name in ("signing_key", "credential_key"):
+        name = getattr(marker, field_name)
+        if not name or getattr(row, field_name):
+            continue
+        if key := SigningKey.objects.filter(name=name).first():
+            Certificate.objects.filter(pk=row.pk).update(**{field_name: key})
+        else:
+            done.problems.append(f"{row.number_text}: its key {name} is lost")
+
+
 def _catch_up(done: Recovery, now: datetime) -> None:
     """Revocations that the backup does not know; and, the other way round, what the archive or the
     register does not know of rows that are older than they."""
@@ -269,9 +309,12 @@ def _catch_up(done: Recovery, now: datetime) -> None:
         if row.file and not row.register_entries.filter(event=Event.ISSUED).exists():
             append_entry(certificate=row, event=Event.ISSUED, at=now, recovered=True)
             done.entered.append(row.number_text)
-        if row.file and read_marker(certificate=row) is None:
+        marker = read_marker(certificate=row) if row.file else None
+        if row.file and marker is None:
             keep_number(certificate=row)
             done.marked.append(row.number_text)
+        if marker and marker.code == row.code:
+            _name_keys(row, marker, done)
         if revoked and row.status == Status.ISSUED:
             revoke_certificate(
                 certificate_id=row.pk,

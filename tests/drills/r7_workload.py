@@ -21,12 +21,14 @@ from certificates.domain import (  # noqa: E402  # noqa: E402
     chain,
     corrections,
     issuing,
+    keys,
     production,
     recovery,
     register,
 )
 from certificates.domain.verification import verify_code  # noqa: E402
 from certificates.models import Certificate, RegisterEntry, certificate_storage  # noqa: E402
+from certificates.signing.judging import judge_pdf  # noqa: E402
 from tests import factories  # noqa: E402
 from training.models import CoursePage, Enrolment  # noqa: E402
 
@@ -103,9 +105,12 @@ def before(count: int) -> dict:
 
 
 def after(count: int) -> dict:
+    # These keys are younger than the dump.
+    for purpose in keys.Purpose.values:
+        keys.rotate_key(purpose=purpose, now=NOW)
     issue(count)
     change_some(count)
-    fields = ("code", "number", "sha256", "status", "facts")
+    fields = ("code", "number", "sha256", "status", "facts", "signing_key__public")
     NOTES.write_text(json.dumps(list(Certificate.objects.values(*fields))))
     return {}
 
@@ -120,21 +125,33 @@ def recover(count: int) -> dict:
     # Those refused were held until now.
     Certificate.objects.filter(status="pending").update(lease_until=None)
     issue(count // 2)
-    differing = lost = 0
+    differing = lost = unconfirmed = 0
     for told in printed:
         row = Certificate.objects.filter(code=told["code"]).first()
         if row is None:
             lost += 1
             continue
         with certificate_storage().open(row.file.name) as file:
-            sha256 = hashlib.sha256(file.read()).hexdigest()
+            content = file.read()
+        sha256 = hashlib.sha256(content).hexdigest()
+        judgement = judge_pdf(content, certificates=keys.trusted_certificates())
+        signed_by = keys.find_key(fingerprint=judgement.fingerprint)
+        unconfirmed += not judgement.is_confirmed or signed_by != row.signing_key
         answer = verify_code(typed=row.code, today=TODAY)
-        seen = (row.number, sha256, row.status, row.facts, answer.status.value)
+        seen = (
+            row.number,
+            sha256,
+            row.status,
+            row.facts,
+            row.signing_key and row.signing_key.public,
+            answer.status.value,
+        )
         differing += seen != (
             told["number"],
             told["sha256"],
             told["status"],
             told["facts"],
+            told["signing_key__public"],
             STATES[told["status"]],
         )
     codes = {told["code"] for told in printed}
@@ -149,6 +166,8 @@ def recover(count: int) -> dict:
         "issued_after": len(fresh),
         "lost": lost,
         "differing": differing,
+        "unconfirmed": unconfirmed,
+        "keys": len(done.keys),
         "reused": sum(number in numbers for number in fresh),
         "gaps": sum(number not in given for number in range(1, given[-1] + 1)),
         "unexplained": len(list(audit.verify_register(head=head))) + len(done.problems),

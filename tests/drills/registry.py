@@ -100,7 +100,7 @@ DRILLS = {
             line="restorable: dump, issue, destroy, restore, recover from the archive",
             module="r7_restore",
             run=in_two_forms,
-            zero=("lost", "differing", "reused", "gaps", "unexplained"),
+            zero=("lost", "differing", "unconfirmed", "reused", "gaps", "unexplained"),
         ),
         Drill(
             name="R8",

@@ -38,6 +38,7 @@ def test_restorable():
     figures = check("R7")
     assert figures["refused_before"] > 0
     assert figures["rebuilt"] > 6
+    assert figures["keys"] == 2
 
 
 @pytest.mark.services

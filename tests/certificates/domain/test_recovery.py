@@ -3,8 +3,18 @@ import datetime as dt
 import pytest
 from django.db import connection
 
-from certificates.domain import archive, audit, chain, issuing, production, recovery, register
-from certificates.models import Certificate, NumberSeries, RegisterEntry
+from certificates.conf import key_folder
+from certificates.domain import (
+    archive,
+    audit,
+    chain,
+    issuing,
+    keys,
+    production,
+    recovery,
+    register,
+)
+from certificates.models import Certificate, NumberSeries, RegisterEntry, SigningKey
 from tests import factories
 from training.models import Enrolment
 
@@ -209,3 +219,59 @@ def test_every_symbol_has_a_folder_of_its_own(issue, symbol):
     assert certificate.number == 1
     assert len(list(archive.list_markers())) == 2
     assert archive.read_marker(certificate=certificate).code == certificate.code
+
+
+@pytest.fixture
+def rotated(issue, settings, tmp_path):
+    """A certificate signed with keys that are younger than the backup."""
+    issue()
+    settings.CERTIFICATES_KEY_FOLDER = tmp_path / "keys"
+    before = list(SigningKey.objects.all())
+    for purpose in keys.Purpose.values:
+        keys.rotate_key(purpose=purpose, now=NOW)
+    lost = issue()
+    assert lost.signing_key.name != lost.credential_key.name
+    forget(lost)
+    made = list(SigningKey.objects.exclude(pk__in=[key.pk for key in before]))
+    SigningKey.objects.filter(pk__in=[key.pk for key in made]).delete()
+    SigningKey.objects.update(retired_at=None)
+    return lost, made
+
+
+def test_keys_made_after_the_backup_come_back_retired(rotated):
+    lost, made = rotated
+    done = recovery.recover(now=LATER)
+    assert sorted(done.keys) == sorted(key.name for key in made)
+    assert done.problems == []
+    row = Certificate.objects.get(code=lost.code)
+    assert row.signing_key.name == lost.signing_key.name
+    assert row.credential_key.public == lost.credential_key.public
+    assert row.signing_key.retired_at == LATER
+    assert row.signing_key.public in keys.trusted_certificates()
+    assert recovery.recover(now=LATER) == recovery.Recovery()
+
+
+def test_a_key_that_nobody_knows_any_more_is_named(rotated):
+    lost, _made = rotated
+    archive.certificate_storage().delete(f"keys/{lost.signing_key.name}.json")
+    (problem,) = recovery.recover(now=LATER).problems
+    assert lost.number_text in problem
+    assert lost.signing_key.name in problem
+
+
+def test_a_key_revoked_after_the_backup_is_not_trusted_again(issue):
+    key = issue().signing_key
+    keys.revoke_key(name=key.name, reason="紛失", now=NOW)
+    SigningKey.objects.update(revoked_at=None, revocation_reason="")
+    assert recovery.recover(now=LATER).keys == [key.name]
+    key.refresh_from_db()
+    assert (key.revoked_at, key.revocation_reason) == (NOW, "紛失")
+    assert keys.trusted_certificates() == []
+
+
+def test_the_name_of_a_key_that_the_archive_knows_is_not_given_again(rotated):
+    _lost, made = rotated
+    for path in key_folder().iterdir():
+        path.unlink()
+    again = keys.rotate_key(purpose="document", now=NOW).key
+    assert again.name not in {key.name for key in made}
