@@ -7,7 +7,11 @@ encoded once for each key.
 from collections.abc import Callable
 from hashlib import sha256
 
-from asn1crypto import x509
+from asn1crypto import pem, x509
+
+# Beside the certificates, in bytes. A tight estimate fails at random: signatures differ in length.
+# Files keep the room they were made with: judging knows no other.
+ROOM = 1024
 
 SEQUENCE, SET, INTEGER, OCTET_STRING, FIRST = 0x30, 0x31, 0x02, 0x04, 0xA0
 
@@ -34,6 +38,16 @@ VERSION_1 = encode(INTEGER, b"\x01")
 
 def _attribute(kind: str, value: bytes) -> bytes:
     return encode(SEQUENCE, _identify(kind), encode(SET, value))
+
+
+def read_chain(text: str) -> list[x509.Certificate]:
+    blocks = pem.unarmor(text.encode(), multiple=True)
+    return [x509.Certificate.load(der) for _, _, der in blocks]
+
+
+def count_digits(chain: list[x509.Certificate]) -> int:
+    """The room for a signature in the file, where it is written in hexadecimal."""
+    return 2 * (sum(len(each.dump()) for each in chain) + ROOM)
 
 
 def make_builder(

@@ -5,15 +5,21 @@ first judge; this is the second, which knows a file that we signed but not the e
 import io
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, TypeVar
 
-from asn1crypto import pem, x509
+from asn1crypto import cms, x509
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509 import load_der_x509_certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, read_certification_data
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
+
+from .cms import count_digits, make_builder, read_chain
 
 T = TypeVar("T")
 
@@ -53,8 +59,10 @@ def _judge(content: bytes, certificates: list[str]) -> str:
     signature = _only_signature(content)
     signer = signature.signer_cert
     # Two certificates may share a subject: only the same bytes are the same signer.
-    if signer.dump() not in [_read(each).dump() for each in certificates]:
+    chains = [chain for chain in map(read_chain, certificates) if chain[0].dump() == signer.dump()]
+    if not chains:
         raise NotConfirmed("signed by somebody else")
+    _check_bytes(content, signature, chains[0])
     _check_certification(signature)
     claimed = signature.self_reported_timestamp
     # A certificate outlives the end of its key. That the time is only claimed would matter if the
@@ -80,15 +88,48 @@ def _run(judging: Coroutine[Any, Any, T]) -> T:
     raise NotConfirmed("something had to be waited for")
 
 
-def _read(certificate: str) -> x509.Certificate:
-    return x509.Certificate.load(pem.unarmor(certificate.encode())[2])
-
-
 def _only_signature(content: bytes) -> EmbeddedPdfSignature:
     signatures = PdfFileReader(io.BytesIO(content)).embedded_signatures
     if len(signatures) != 1:
         raise NotConfirmed(f"{len(signatures)} signatures")
     return signatures[0]
+
+
+def _check_bytes(
+    content: bytes, signature: EmbeddedPdfSignature, chain: list[x509.Certificate]
+) -> None:
+    """Lenient readers find another document in the one gap that no signature covers, and signed
+    content in a CMS that we never made. So the file must be, byte for byte, what our signer writes:
+    what is signed tells where the gap is, and the gap is made once more."""
+    told = [int(number) for number in signature.byte_range]
+    if content.count(b"/ByteRange") != 1 or b"/ByteRange [%d %d %d %d]" % (*told,) not in content:
+        raise NotConfirmed("the signed ranges are not the only ones")
+    start, first, second, rest = told
+    if start != 0 or not 0 < first < second or second + rest != len(content):
+        raise NotConfirmed("the signed ranges are not the whole file")
+    # What we rendered and what signing it added.
+    if signature.reader.total_revisions != 2 or content.count(b"startxref") != 2:
+        raise NotConfirmed("saved by somebody else")
+    if signature.sig_object["/SubFilter"] != SigSeedSubFilter.PADES.value:
+        raise NotConfirmed("another kind of signature")
+    digest = sha256(content[:first] + content[second:]).digest()
+    digits = _sign_again(signature.pkcs7_content, digest, chain).hex().upper().encode()
+    if content[first:second] != b"<" + digits.ljust(count_digits(chain), b"0") + b">":
+        raise NotConfirmed("the signature is not as we write it")
+
+
+def _sign_again(found: bytes, digest: bytes, chain: list[x509.Certificate]) -> bytes:
+    """Our CMS for this digest with the value of the one that was found, which must be right."""
+    (info,) = cms.ContentInfo.load(found)["content"]["signer_infos"]
+    value = info["signature"].native
+    key = load_der_x509_certificate(chain[0].dump()).public_key()
+    assert isinstance(key, EllipticCurvePublicKey)  # noqa: S101 or nothing was signed by it
+
+    def confirm(attributes: bytes) -> bytes:
+        key.verify(value, attributes, ECDSA(SHA256()))
+        return value
+
+    return make_builder(chain=chain, sign=confirm)(digest)
 
 
 def _check_certification(signature: EmbeddedPdfSignature) -> None:

@@ -3,7 +3,6 @@
 import io
 from datetime import datetime
 
-from asn1crypto import pem, x509
 from pyhanko.pdf_utils.extensions import DeveloperExtension
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
@@ -11,13 +10,11 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_cms import Signer
 
-from .cms import make_builder
+from .cms import count_digits, make_builder, read_chain
 from .keys import PrivateKey
 
 FIELD = "IssuerSignature"
 FIELD_LABEL = "発行者の電子署名"
-# Beside the certificates, in bytes. A tight estimate fails at random: signatures differ in length.
-ROOM = 1024
 
 
 class QuietWriter(IncrementalPdfFileWriter):
@@ -40,12 +37,10 @@ class DocumentSigner:
     """A private key with its certificate chain in PEM, read once per process."""
 
     def __init__(self, *, chain: str, private_key: PrivateKey) -> None:
-        blocks = pem.unarmor(chain.encode(), multiple=True)
-        certificates = [x509.Certificate.load(der) for _, _, der in blocks]
+        certificates = read_chain(chain)
         self.build_cms = make_builder(chain=certificates, sign=private_key.sign)
         self.described = Signer(signing_cert=certificates[0])
-        # Written in hexadecimal.
-        self.bytes_reserved = 2 * (sum(len(each.dump()) for each in certificates) + ROOM)
+        self.bytes_reserved = count_digits(certificates)
 
 
 METADATA = PdfSignatureMetadata(
