@@ -38,7 +38,7 @@ def test_poppler_confirms_the_whole_file(signed):
 def test_openssl_confirms_the_signature_and_no_other_content(signed, signer, tmp_path):
     content, signature = parts(signed)
     (tmp_path / "content").write_bytes(content)
-    (tmp_path / "altered").write_bytes(content.replace(b"/Type", b"/Tipe", 1))
+    (tmp_path / "altered").write_bytes(content.replace(b"/Type", b"/Typo", 1))
     (tmp_path / "signature").write_bytes(signature)
     (tmp_path / "key.pem").write_text(signer[1])
     command = ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", "signature"]
