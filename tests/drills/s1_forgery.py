@@ -17,6 +17,7 @@ from certificates.signing.judging import judge_pdf
 
 from .papers import issue_one, read_file
 from .s1_attacks import list_attacks, mutate
+from .s1_hidden import list_hidden
 
 SEEDS_PER_BATCH = 500
 
@@ -86,7 +87,7 @@ def run(*, long: bool) -> dict[str, int]:
     # Or the drill would be blind: without a change both gates confirm.
     is_blind = not judge_pdf(content, certificates=certificates).is_confirmed
     figures = judge_mutations(content, certificates, 100_000 if long else 150)
-    attacks = list(list_attacks(content))
+    attacks = [*list_attacks(content), *list_hidden(content)]
     # What the byte gate alone would let through: the same attacks once more after a small change.
     files = attacks + [
         (f"{name}, mutated", mutate(forged, Random(seed)))

@@ -1,15 +1,19 @@
 import datetime as dt
 import io
+from dataclasses import replace
 
 import pytest
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from certificates.signing import pades
 from certificates.signing.judging import judge_pdf
 from certificates.signing.keys import fingerprint
 from tests.certificates.signing.signers import NOW, YEAR, make_signer, sign
+from tests.drills.s1_hidden import list_hidden
 
 
 def is_confirmed(content, *certificates):
@@ -117,6 +121,40 @@ def test_expired_key_still_confirms_what_it_signed(unsigned):
     past = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
     private_key, certificate = make_signer(valid_from=past, valid_until=past + YEAR)
     assert is_confirmed(sign(unsigned, private_key, certificate, past), certificate)
+
+
+def test_nothing_hides_around_a_signature_that_holds(signed, signer):
+    confirmed = [name for name, forged in list_hidden(signed) if is_confirmed(forged, signer[1])]
+    assert confirmed == []
+
+
+@pytest.mark.parametrize("name", ["hidden in the gap", "attributes as content"])
+def test_the_library_alone_would_confirm_what_is_hidden(signed, name):
+    """Or the forgeries have gone blunt."""
+    forged = dict(list_hidden(signed))[name]
+    (signature,) = PdfFileReader(io.BytesIO(forged)).embedded_signatures
+    signature.compute_integrity_info()
+    assert signature.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    assert signature.summarise_integrity_info()["docmdp_ok"]
+
+
+def test_another_kind_of_signature_is_not_as_we_make_them(unsigned, signer, monkeypatch):
+    kind = pades.SigSeedSubFilter.ADOBE_PKCS7_DETACHED
+    monkeypatch.setattr(pades, "METADATA", replace(pades.METADATA, subfilter=kind))
+    assert not is_confirmed(sign(unsigned, *signer), signer[1])
+
+
+def test_other_room_is_not_as_we_make_it(unsigned, signer, monkeypatch):
+    monkeypatch.setattr(pades, "count_digits", lambda chain: 2 * 4096)
+    assert not is_confirmed(sign(unsigned, *signer), signer[1])
+
+
+def test_further_revision_is_not_as_we_make_them(unsigned, signer):
+    writer = IncrementalPdfFileWriter(io.BytesIO(unsigned))
+    writer.update_root()
+    output = io.BytesIO()
+    writer.write(output)
+    assert not is_confirmed(sign(output.getvalue(), *signer), signer[1])
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"\0" * 1000, b"%PDF-1.7\n" * 1000])

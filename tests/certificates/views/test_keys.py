@@ -11,6 +11,7 @@ from django.test import Client
 from certificates.domain import issuing, keys, production
 from certificates.models import SigningKey, certificate_storage
 from tests import factories
+from tests.drills.s1_hidden import list_hidden
 from tests.services import require
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +81,7 @@ def on_live_server(live_server, settings):
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_commands_of_the_page_confirm_a_certificate_and_nothing_else(on_live_server, tmp_path):
-    for program in ("curl", "pdfsig", "openssl", "sha256sum"):
+    for program in ("curl", "pdfsig", "openssl", "python3", "sha256sum"):
         require(subprocess.run(["which", program], capture_output=True).stdout.decode(), program)
     factories.make_certificate_template()
     enrolment = factories.make_enrolment(completed_at=NOW)
@@ -109,8 +110,18 @@ def test_commands_of_the_page_confirm_a_certificate_and_nothing_else(on_live_ser
     assert f"Fingerprint={use.printed_fingerprint}" in done.stdout
     assert use.printed_fingerprint in page
     assert "erification successful" in done.stderr
+    assert "Nothing else in the file" in done.stdout
     assert made.sha256 in done.stdout
 
     altered = bytearray(content)
     altered[len(altered) // 3] ^= 1
     assert follow(bytes(altered)).returncode != 0
+
+    # Where openssl finds no fault, the step after it does.
+    forgeries = dict(list_hidden(content))
+    for name in ("hidden in the gap", "hidden at the start", "attributes as content"):
+        done = follow(forgeries[name])
+        assert done.returncode != 0, name
+        assert "erification successful" in done.stderr, name
+        assert "NOT GENUINE" in done.stdout, name
+    assert follow(forgeries["hidden at the end"]).returncode != 0
