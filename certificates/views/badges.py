@@ -10,7 +10,7 @@ from certificates.domain.badges import bake_badge, read_credential
 from certificates.models import Certificate
 from certificates.rendering.facts import CertificateFacts
 
-from .mine import _own
+from .mine import get_own_certificate
 
 TYPES = {"png": "image/png", "svg": "image/svg+xml"}
 
@@ -32,7 +32,7 @@ def _hand_out(
 @never_cache
 @login_required
 def badge(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    certificate = _own(request, pk)
+    certificate = get_own_certificate(request, pk)
     content = bake_badge(certificate=certificate, form=form)
     return _hand_out(certificate, content, kind=TYPES[form], ending=form)
 
@@ -41,7 +41,7 @@ def badge(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 @never_cache
 @login_required
 def credential(request: HttpRequest, pk: int) -> HttpResponse:
-    certificate = _own(request, pk)
+    certificate = get_own_certificate(request, pk)
     content = read_credential(certificate=certificate)
     return _hand_out(certificate, content, kind="application/ld+json", ending="json")
 
@@ -51,7 +51,7 @@ def credential(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """All that the paper says, in its order."""
-    certificate = _own(request, pk)
+    certificate = get_own_certificate(request, pk)
     if certificate.status == Certificate.Status.PENDING:
         raise Http404
     facts = CertificateFacts.from_json(certificate.facts)

@@ -19,7 +19,7 @@ from certificates.rendering.facts import CertificateFacts
 from training.domain.outlines import CourseNotReady
 
 
-def _own(request: HttpRequest, pk: int) -> Certificate:
+def get_own_certificate(request: HttpRequest, pk: int) -> Certificate:
     certificates = Certificate.objects.select_related("supersedes", "enrolment__course")
     return get_object_or_404(certificates, pk=pk, enrolment__learner__user_id=request.user.pk)
 
@@ -28,7 +28,7 @@ def _own(request: HttpRequest, pk: int) -> Certificate:
 @never_cache
 @login_required
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    certificate = _own(request, pk)
+    certificate = get_own_certificate(request, pk)
     facts = CertificateFacts.from_json(certificate.facts)
     return render(
         request,
@@ -51,7 +51,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def download(request: HttpRequest, pk: int) -> FileResponse:
     """Always the same bytes, for as long as the certificate exists."""
-    certificate = _own(request, pk)
+    certificate = get_own_certificate(request, pk)
     if not certificate.file:
         raise Http404
     response = FileResponse(certificate.file.open("rb"), content_type="application/pdf")
@@ -67,7 +67,7 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
 @login_required
 def correct_name(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a certificate with another name."""
-    certificate = _own(request, pk)
+    certificate = get_own_certificate(request, pk)
     today = timezone.localdate(timezone=JAPAN)
     if not read_holding(certificate=certificate, today=today).can_correct:
         return redirect("certificates:detail", pk)
@@ -95,7 +95,7 @@ def correct_name(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def renew_course(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the course again before the certificate expires, or after."""
-    certificate = _own(request, pk)
+    certificate = get_own_certificate(request, pk)
     try:
         renew(
             certificate_id=pk,

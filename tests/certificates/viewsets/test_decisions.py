@@ -2,8 +2,8 @@ import pytest
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
-from certificates import wagtail_hooks
 from certificates.models import Certificate
+from certificates.viewsets import decisions
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_revocation_without_its_log_entry_does_not_happen(editor, certificate, m
     def fail(**_):
         raise OSError
 
-    monkeypatch.setattr(wagtail_hooks, "log", fail)
+    monkeypatch.setattr(decisions, "log", fail)
     with pytest.raises(OSError):  # noqa: PT011 the very one
         revoke(editor, certificate)
     assert Certificate.objects.get().status == "issued"
