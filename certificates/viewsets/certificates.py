@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -11,8 +12,9 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from certificates.domain.searching import match_key
 from certificates.domain.verification import JAPAN
 from certificates.models import Certificate
 
@@ -34,6 +36,14 @@ LABELS = {
 def can_revoke(*, user: Any, certificate: Certificate) -> bool:
     may = user.has_perm("lms_certificates.change_certificate")
     return may and certificate.status == Certificate.Status.ISSUED
+
+
+class CertificateIndexView(IndexView):
+    def search_queryset(self, queryset: QuerySet[Certificate]) -> QuerySet[Certificate]:
+        found = super().search_queryset(queryset)
+        if self.is_searching:
+            found |= queryset.filter(match_key(typed=self.search_query))
+        return found
 
 
 class CertificateInspectView(ReadOnlyInspectView):
@@ -87,9 +97,10 @@ class CertificateViewSet(SnippetViewSet):
         "expires_on",
     ]
     list_filter = ["status", "fiscal_year"]
-    search_fields = ["code", "enrolment__learner__full_name", "enrolment__learner__kana"]
+    search_fields = ["enrolment__learner__full_name", "enrolment__learner__kana"]
     search_backend_name = None
     list_per_page = 50
+    index_view_class = CertificateIndexView
     inspect_view_enabled = True
     inspect_view_class = CertificateInspectView
     copy_view_enabled = False

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -121,6 +123,9 @@ class CorrectionViewSet(SnippetViewSet):
         "decision_note",
     ]
     panels = []
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[NameCorrection]:
+        return NameCorrection.objects.select_related("certificate", "decided_by")
 
 
 register_permission_policy(RegisterEntry, ReadOnlyPolicy(RegisterEntry))
