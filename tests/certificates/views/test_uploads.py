@@ -82,14 +82,18 @@ def test_original_is_told_whatever_became_of_it(issued):
     assert "<strong>失効</strong>" in page.text
 
 
-def test_file_signed_by_us_but_changed_in_its_padding_is_told_so(issued):
-    content = read(issued)
-    start = content.index(b"/Contents <") + len(b"/Contents <")
-    end = content.index(b">", start)
-    assert content[end - 10 : end] == b"0" * 10
-    page = upload(content[: end - 1] + b"1" + content[end:])
+def test_file_signed_by_us_that_the_register_does_not_know_is_told_so(issued):
+    Certificate.objects.update(sha256="0" * 64)
+    page = upload(read(issued))
     assert "当機関の署名あり・原本とは異なる" in page.text
     assert "このファイルだけを根拠にしないでください" in page.text
+
+
+def test_file_changed_in_the_padding_of_its_signature_is_not_confirmed(issued):
+    content = read(issued)
+    end = content.index(b">", content.index(b"/Contents <"))
+    page = upload(content[: end - 1] + b"1" + content[end:])
+    assert "<strong>確認できません</strong>" in page.text
 
 
 def test_signature_of_a_lost_key_confirms_nothing(issued):
