@@ -61,7 +61,9 @@ def request_certificate(*, enrolment_id: int, now: datetime) -> Certificate | No
             return _write_row(enrolment, now)
     except IntegrityError:
         # The sweep and the signal met; the other one's row stands, and our number went back.
-        return existing.get()
+        if certificate := existing.first():
+            return certificate
+        raise
 
 
 def _write_row(enrolment: Enrolment, now: datetime) -> Certificate:

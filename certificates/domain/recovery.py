@@ -241,14 +241,11 @@ def _find_enrolment(marker: Marker) -> Enrolment:
     if enrolment := Enrolment.objects.filter(
         pk=told["id"], course=course, enrolled_at=enrolled_at
     ).first():
-        if enrolment.completed_at is None:
-            enrolment.completed_at = completed_at
-            enrolment.save(update_fields=["completed_at"])
-        return enrolment
+        return _complete(enrolment, completed_at)
     learner = _find_learner(marker)
     again = Enrolment.objects.filter(learner=learner, course=course, enrolled_at=enrolled_at)
     if enrolment := again.first():
-        return enrolment
+        return _complete(enrolment, completed_at)
     versions = CourseVersion.objects.filter(course=course)
     version = versions.filter(number=told["version"]).first() or versions.order_by("number").last()
     if version is None:
@@ -260,6 +257,13 @@ def _find_enrolment(marker: Marker) -> Enrolment:
         enrolled_at=enrolled_at,
         completed_at=completed_at,
     )
+
+
+def _complete(enrolment: Enrolment, at: datetime) -> Enrolment:
+    if enrolment.completed_at is None:
+        enrolment.completed_at = at
+        enrolment.save(update_fields=["completed_at"])
+    return enrolment
 
 
 def _find_learner(marker: Marker) -> Learner:

@@ -80,7 +80,7 @@ def _answer(certificate: Certificate, today: date) -> Answer:
 
 
 def verify_code(*, typed: str, today: date) -> Answer:
-    """One statement."""
+    """One statement to the database, whatever the answer."""
     code = fold_code(typed=typed)
     if problem := find_code_problem(typed=typed):
         return Answer(VerificationStatus.MALFORMED, problem=problem, length=len(code))

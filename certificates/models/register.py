@@ -30,7 +30,7 @@ class RegisterEntry(models.Model):
     )
     event = models.CharField(_("event"), max_length=10, choices=Event)
     at = models.DateTimeField(_("at"))
-    # What is hashed, in canonical JSON: see certificates.domain.register.
+    # What is hashed, in canonical JSON: see certificates.domain.chain.
     content = models.JSONField(_("content"))
     previous_hash = models.CharField(_("hash of the entry before"), max_length=64, unique=True)
     hash = models.CharField(_("hash of the entry"), max_length=64, unique=True)
