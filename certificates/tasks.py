@@ -79,7 +79,8 @@ def renew_status_lists() -> None:
     status_lists.renew_status_lists(key=key, sign=sign, now=now)
 
 
-@shared_task
+# Lists the whole archive, twice if something differs.
+@shared_task(soft_time_limit=3600, time_limit=3900)
 def reconcile() -> None:
     """Tell the administrators of every difference; numbers and counts only, no names."""
     found = audit.reconcile()

@@ -233,14 +233,16 @@ def list_markers() -> Iterator[str]:
             yield f"{folder}/{name}"
 
 
-def list_revocations() -> set[str]:
-    """Names of the markers whose certificates were revoked."""
-    return {
-        f"{folder}/{name.removesuffix(REVOKED)}"
-        for folder in _folders()
-        for name in certificate_storage().listdir(folder)[1]
-        if name.endswith(REVOKED)
-    }
+def list_numbers() -> tuple[set[str], set[str]]:
+    """Names of all markers, and of those whose certificates were revoked."""
+    markers, revoked = set(), set()
+    for folder in _folders():
+        for name in certificate_storage().listdir(folder)[1]:
+            if name.isdigit():
+                markers.add(f"{folder}/{name}")
+            elif name.endswith(REVOKED):
+                revoked.add(f"{folder}/{name.removesuffix(REVOKED)}")
+    return markers, revoked
 
 
 def _key_path(name: str) -> str:

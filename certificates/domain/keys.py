@@ -59,6 +59,10 @@ class MadeKey:
     key: SigningKey
     place: str
 
+    @property
+    def until(self) -> date:
+        return _day(self.key.valid_until)
+
 
 @dataclass(frozen=True)
 class KeyUse:
@@ -302,7 +306,7 @@ def _replace(row: SigningKey) -> SigningKey:
 
 
 def _free_name(purpose: str, now: datetime, *, is_demo: bool) -> str:
-    prefix = f"{'demo-' if is_demo else ''}{purpose}-{now.year}"
+    prefix = f"{'demo-' if is_demo else ''}{purpose}-{_day(now).year}"
     number = 1 + SigningKey.objects.filter(name__startswith=f"{prefix}-").count()
     while _is_taken(name := f"{prefix}-{number}"):
         number += 1

@@ -83,7 +83,7 @@ class Command(BaseCommand):
         for use in uses:
             self.stdout.write(
                 f"{use.key.name}  {use.key.purpose}  {use.state}{' demo' * use.key.is_demo}  "
-                f"until {use.key.valid_until:%Y-%m-%d}  {use.certificates} certificates  "
+                f"until {use.until}  {use.certificates} certificates  "
                 f"SHA-256 {use.fingerprint}"
             )
         self.stdout.write(f"{len(uses)} keys")
@@ -129,6 +129,5 @@ class Command(BaseCommand):
 
     def _tell_made(self, made: keys.MadeKey) -> None:
         self.stdout.write(
-            f"{made.key.name} signs from now on, until {made.key.valid_until:%Y-%m-%d}; "
-            f"its private part: {made.place}"
+            f"{made.key.name} signs from now on, until {made.until}; its private part: {made.place}"
         )

@@ -1,4 +1,5 @@
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -45,6 +46,15 @@ def test_one_key_per_purpose_signs():
         create()
     assert keys.active_key(purpose="document", now=LATER) == first
     assert file_of(key_folder(), first.name).exists()
+
+
+def test_name_and_days_are_those_of_japan(capsys):
+    new_year = dt.datetime(2026, 12, 31, 16, tzinfo=dt.UTC)
+    made = keys.create_key(purpose="document", now=new_year, years=1)
+    assert made.key.name == "document-2027-1"
+    assert str(made.until) == "2028-01-01"
+    SigningKey.objects.update(valid_until=new_year)
+    assert "until 2027-01-01" in run(capsys, "list")
 
 
 def test_two_that_are_created_at_once_are_one(monkeypatch):
@@ -162,7 +172,7 @@ def run(capsys, *arguments):
 def test_command_creates_both_and_lists_them_with_what_they_signed(capsys):
     assert run(capsys, "list") == "0 keys\n"
     out = run(capsys, "create", "--organisation", "試験省", "--years", 2)
-    year = timezone.now().year
+    year = timezone.localdate(timezone=ZoneInfo("Asia/Tokyo")).year
     assert f"document-{year}-1 signs from now on, until {year + 2}-" in out
     assert f"credential-{year}-1 signs from now on" in out
     write_certificates(
