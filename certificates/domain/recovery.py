@@ -327,6 +327,11 @@ def _catch_up(done: Recovery, now: datetime) -> None:
                 now=read_moment(revoked["revoked_at"]),
             )
             done.revoked.append(row.number_text)
+        if row.status == Status.SUPERSEDED:
+            new = Certificate.objects.filter(supersedes=row).first()
+            if new and not row.register_entries.filter(event=Event.SUPERSEDED).exists():
+                _enter_superseded(row, new, now)
+                done.entered.append(row.number_text)
         if row.status == Status.REVOKED:
             if not row.register_entries.filter(event=Event.REVOKED).exists():
                 append_entry(

@@ -275,3 +275,11 @@ def test_the_name_of_a_key_that_the_archive_knows_is_not_given_again(rotated):
         path.unlink()
     again = keys.rotate_key(purpose="document", now=NOW).key
     assert again.name not in {key.name for key in made}
+
+
+def test_a_replacement_without_its_entry_is_entered(issue):
+    old, new = issue(), issue()
+    Certificate.objects.filter(pk=new.pk).update(supersedes=old)
+    Certificate.objects.filter(pk=old.pk).update(status="superseded")
+    assert recovery.recover(now=LATER).entered == [old.number_text]
+    assert problems() == []
