@@ -117,10 +117,10 @@ def _answer(mine: QuerySet[BulkVerification], now: datetime) -> bool:
         reading = json.loads(run_in_child("certificates.lists.child:read", data))
     except ChildFailed as failure:
         if failure.reason == "memory":
-            return _fail(mine, _("The file is too large or too complicated to be read."), now)
+            return _fail(mine, _("The file is too large or too complicated to be read."))
         return _try_again(verification, mine, now)
     if problem := reading.get("problem"):
-        return _fail(mine, describe_problem(problem=problem, count=reading.get("count", 0)), now)
+        return _fail(mine, describe_problem(problem=problem, count=reading.get("count", 0)))
     rows = reading.pop("rows")
     _write(mine, reading=reading, rows_total=len(rows))
     answers = _answer_rows(mine, rows, verification.answers, now)
@@ -136,7 +136,7 @@ def _answer(mine: QuerySet[BulkVerification], now: datetime) -> bool:
         content = run_in_child("certificates.lists.child:write", child.pack(options, data))
     except ChildFailed as failure:
         if failure.reason == "memory":
-            return _fail(mine, _("The file is too large or too complicated to be written."), now)
+            return _fail(mine, _("The file is too large or too complicated to be written."))
         return _try_again(verification, mine, now)
     _write(
         mine,
@@ -197,10 +197,10 @@ def _give_up(mine: QuerySet[BulkVerification], now: datetime) -> bool:
         "The list could not be worked through this time. Please send it again; if that does not "
         "help, send it in smaller parts."
     )
-    return _fail(mine, problem, now)
+    return _fail(mine, problem)
 
 
-def _fail(mine: QuerySet[BulkVerification], problem: str, now: datetime) -> bool:
+def _fail(mine: QuerySet[BulkVerification], problem: str) -> bool:
     _write(mine, status=BulkVerification.Status.FAILED, problem=problem, lease_until=None)
     return True
 

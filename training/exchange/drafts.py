@@ -13,7 +13,6 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_QUESTIONS = 5_000
 MAX_ANSWERS = 200
 
-CHOICE_KINDS = ("single_choice", "multiple_choice")
 # Their parameters say whether a part of the point is given for a part of the answer.
 KINDS_WITH_PARTIAL_CREDIT = ("multiple_choice", "ordering", "matching")
 
