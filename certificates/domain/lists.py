@@ -110,7 +110,7 @@ def answer_list(*, list_id: int, now: datetime) -> bool:
 def _answer(mine: QuerySet[BulkVerification], now: datetime) -> bool:
     verification = mine.get()
     if verification.tries > MAX_TRIES:
-        return _give_up(mine, now)
+        return _give_up(mine)
     data = verification.upload.read()
     verification.upload.close()
     try:
@@ -188,10 +188,10 @@ def _try_again(
     verification: BulkVerification, mine: QuerySet[BulkVerification], now: datetime
 ) -> bool:
     """When the lease is over: a machine that is busy now may not be then."""
-    return _give_up(mine, now) if verification.tries >= MAX_TRIES else False
+    return _give_up(mine) if verification.tries >= MAX_TRIES else False
 
 
-def _give_up(mine: QuerySet[BulkVerification], now: datetime) -> bool:
+def _give_up(mine: QuerySet[BulkVerification]) -> bool:
     # It need not be the file: nobody is told to mend it.
     problem = _(
         "The list could not be worked through this time. Please send it again; if that does not "
