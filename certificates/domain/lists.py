@@ -118,7 +118,7 @@ def _answer(mine: QuerySet[BulkVerification], now: datetime) -> bool:
     except ChildFailed as failure:
         if failure.reason == "memory":
             return _fail(mine, _("The file is too large or too complicated to be read."))
-        return _try_again(verification, mine, now)
+        return _try_again(verification, mine)
     if problem := reading.get("problem"):
         return _fail(mine, describe_problem(problem=problem, count=reading.get("count", 0)))
     rows = reading.pop("rows")
@@ -137,7 +137,7 @@ def _answer(mine: QuerySet[BulkVerification], now: datetime) -> bool:
     except ChildFailed as failure:
         if failure.reason == "memory":
             return _fail(mine, _("The file is too large or too complicated to be written."))
-        return _try_again(verification, mine, now)
+        return _try_again(verification, mine)
     _write(
         mine,
         result=_store_result(verification, content, reading["layout"]["kind"]),
@@ -184,9 +184,7 @@ def _store_result(verification: BulkVerification, content: bytes, kind: str) -> 
     return storage.save(name, ContentFile(content))
 
 
-def _try_again(
-    verification: BulkVerification, mine: QuerySet[BulkVerification], now: datetime
-) -> bool:
+def _try_again(verification: BulkVerification, mine: QuerySet[BulkVerification]) -> bool:
     """When the lease is over: a machine that is busy now may not be then."""
     return _give_up(mine) if verification.tries >= MAX_TRIES else False
 
