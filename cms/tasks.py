@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from training.domain.mails import send_due_mails
 from training.domain.quizzes import close_all_expired
 
 
@@ -32,3 +33,8 @@ def purge_broker() -> None:
 def close_expired_attempts() -> None:
     """For learners who let the time run out and never came back."""
     close_all_expired(now=timezone.now())
+
+
+@shared_task
+def send_mails() -> None:
+    send_due_mails(now=timezone.now())

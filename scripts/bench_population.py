@@ -88,11 +88,17 @@ def make_learners(count):
             kana="ジュコウ シャ",
             purpose_notice=notice,
             purpose_accepted_at=now,
+            registered_at=now,
         )
         for number in range(count)
     )
     Affiliation.objects.bulk_create(
-        Affiliation(learner=each, category="volunteer", local_government=towns[number % len(towns)])
+        Affiliation(
+            learner=each,
+            category="volunteer",
+            local_government=towns[number % len(towns)],
+            claimed_at=now,
+        )
         for number, each in enumerate(made)
     )
     rows = Enrolment.objects.bulk_create(
@@ -112,7 +118,12 @@ paged, paged_module = make_quiz("bench-paged", questions, one_per_page=True)
 rows = make_learners(int(os.environ["LEARNERS"]))
 user = User.objects.create_user("bench@example.jp")
 learner = Learner.objects.create(
-    user=user, full_name="計測 者", kana="ケイソク", purpose_notice=notice, purpose_accepted_at=now
+    user=user,
+    full_name="計測 者",
+    kana="ケイソク",
+    purpose_notice=notice,
+    purpose_accepted_at=now,
+    registered_at=now,
 )
 for each in (course, other, paged):
     enrolments.enrol(learner=learner, course=each, now=now)

@@ -14,6 +14,7 @@ from cms.models import HomePage, User
 from training.domain.outlines import publish_version
 from training.models import (
     Affiliation,
+    Appointment,
     Choice,
     CoursePage,
     Enrolment,
@@ -64,6 +65,7 @@ class LearnerFactory(factory.django.DjangoModelFactory):
     kana = "タカハシ ヨシエ"
     purpose_notice = factory.SubFactory(PurposeNoticeFactory)
     purpose_accepted_at = NOW
+    registered_at = NOW
 
 
 class PrefectureFactory(factory.django.DjangoModelFactory):
@@ -96,6 +98,16 @@ class AffiliationFactory(factory.django.DjangoModelFactory):
     learner = factory.SubFactory(LearnerFactory)
     category = "volunteer"
     local_government = factory.SubFactory(MunicipalityFactory)
+    claimed_at = NOW
+
+
+class AppointmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Appointment
+
+    user = factory.SubFactory(UserFactory)
+    local_government = factory.SubFactory(MunicipalityFactory)
+    starts_on = dt.date(2026, 4, 1)
 
 
 class CoursePageFactory(wagtail_factories.PageFactory):

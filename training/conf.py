@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 # Each takes a name and returns the clusters that could not be printed. Apps that print names
 # append theirs when they are ready; training itself prints none.
@@ -21,3 +23,23 @@ def lesson_cache_seconds() -> int:
     """How long a rendered lesson is kept. A new revision never waits for it; a renamed image or a
     moved page that the lesson links to does."""
     return getattr(settings, "TRAINING_LESSON_CACHE_SECONDS", 300)
+
+
+# What the audit log calls each deed, by its dotted name. Other apps add theirs when they are ready.
+audit_actions: dict[str, Promise] = {
+    "affiliation.confirm": _("Affiliation confirmed"),
+    "affiliation.refuse": _("Affiliation refused"),
+    "appointment.start": _("Officer appointed"),
+    "appointment.end": _("Officer's term ended"),
+    "body.merge": _("Local governments merged"),
+    "data.export": _("Own data exported"),
+    "enrolments.export": _("List of learners exported"),
+    "evidence.view": _("Evidence opened"),
+    "invitation.send": _("Invitations sent"),
+    "invitation.withdraw": _("Invitation withdrawn"),
+    "learner.correct": _("Learner's data corrected"),
+    "learner.erase": _("Learner erased"),
+    "learner.merge": _("Double registration merged"),
+    "question.regrade": _("Question re-graded"),
+    "retention.run": _("Kept data deleted by its clock"),
+}

@@ -86,7 +86,7 @@ class Marker:
             },
             learner={
                 "id": learner.pk,
-                "accepted_at": _moment(learner.purpose_accepted_at),
+                "registered_at": _moment(learner.registered_at),
                 "kana": learner.kana,
             },
         )

@@ -268,8 +268,8 @@ def _complete(enrolment: Enrolment, at: datetime) -> Enrolment:
 
 def _find_learner(marker: Marker) -> Learner:
     """Someone who registered after the backup comes back without an account."""
-    accepted_at = read_moment(marker.learner["accepted_at"])
-    learners = Learner.objects.filter(purpose_accepted_at=accepted_at)
+    registered_at = read_moment(marker.learner["registered_at"])
+    learners = Learner.objects.filter(registered_at=registered_at)
     # Made again under another id before: then name and moment tell who it is.
     same = Q(pk=marker.learner["id"]) | Q(user=None, full_name=marker.facts["full_name"])
     if learner := learners.filter(same).first():
@@ -282,7 +282,8 @@ def _find_learner(marker: Marker) -> Learner:
         former_name=marker.facts["former_name"],
         kana=marker.learner["kana"],
         purpose_notice=notice,
-        purpose_accepted_at=accepted_at,
+        purpose_accepted_at=registered_at,
+        registered_at=registered_at,
     )
 
 

@@ -228,6 +228,10 @@ STORAGES = {
         "BACKEND": "certificates.storage.DurableFileSystemStorage",
         "OPTIONS": {"location": HOME / "certificates"},
     },
+    "evidence": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": HOME / "evidence"},
+    },
 }
 if s3_bucket := os.environ.get("KATSUYO_S3_BUCKET"):
     # Whoever may use it is said by boto3's own variables, AWS_ACCESS_KEY_ID and so on.
@@ -329,6 +333,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": SWEEP_SECONDS},
     },
     "cms.clear_sessions": {"task": "cms.tasks.clear_sessions", "schedule": 24 * 3600.0},
+    "cms.send_mails": {
+        "task": "cms.tasks.send_mails",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
     "cms.close_expired_attempts": {"task": "cms.tasks.close_expired_attempts", "schedule": 60.0},
     "cms.purge_broker": {"task": "cms.tasks.purge_broker", "schedule": 3600.0},
 }

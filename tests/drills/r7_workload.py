@@ -43,7 +43,7 @@ def complete(count: int) -> Iterator[Enrolment]:
     for _number in range(count):
         user = factories.UserFactory(email=f"drill-{Enrolment.objects.count()}@example.jp")
         # As in life: no two do it in one microsecond, and ids come again after the restore.
-        learner = factories.LearnerFactory(user=user, purpose_accepted_at=timezone.now())
+        learner = factories.LearnerFactory(user=user, registered_at=timezone.now())
         enrolment = factories.make_enrolment(learner=learner, course=course, completed_at=NOW)
         enrolment.enrolled_at = timezone.now()
         enrolment.save(update_fields=["enrolled_at"])

@@ -38,9 +38,13 @@ def register_learner(
                 former_name=former_name,
                 purpose_notice=purpose_notice,
                 purpose_accepted_at=now,
+                registered_at=now,
             )
             Affiliation.objects.create(
-                learner=learner, category=category, local_government=local_government
+                learner=learner,
+                category=category,
+                local_government=local_government,
+                claimed_at=now,
             )
             return learner
     except IntegrityError:

@@ -1,6 +1,11 @@
+from .affiliations import Affiliation, Evidence
+from .audit import AuditEntry
+from .bodies import LocalGovernment
 from .courses import CoursePage, CourseVersion, ModulePage
 from .exchange import ImportUpload
-from .people import Affiliation, Learner, LocalGovernment, PurposeNotice
+from .mail import OutgoingMail
+from .offices import Appointment, Invitation, InvitationUpload
+from .people import Learner, PurposeNotice, RegistrationDraft
 from .questions import Choice, Question, QuestionTag, ScenarioPart
 from .quizzes import Allowance, Quiz, QuizDraw, QuizQuestion
 from .records import Attempt, Enrolment, GradedItem, ModuleCompletion, Response
@@ -8,23 +13,30 @@ from .records import Attempt, Enrolment, GradedItem, ModuleCompletion, Response
 __all__ = [
     "Affiliation",
     "Allowance",
+    "Appointment",
     "Attempt",
+    "AuditEntry",
     "Choice",
     "CoursePage",
     "CourseVersion",
     "Enrolment",
+    "Evidence",
     "GradedItem",
     "ImportUpload",
+    "Invitation",
+    "InvitationUpload",
     "Learner",
     "LocalGovernment",
     "ModuleCompletion",
     "ModulePage",
+    "OutgoingMail",
     "PurposeNotice",
     "Question",
     "QuestionTag",
     "Quiz",
     "QuizDraw",
     "QuizQuestion",
+    "RegistrationDraft",
     "Response",
     "ScenarioPart",
 ]

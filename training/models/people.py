@@ -7,39 +7,6 @@ from wagtail.fields import StreamField
 from training.blocks import LessonBlock
 
 
-class LocalGovernment(models.Model):
-    """A prefecture or municipality, by its six-digit code (全国地方公共団体コード)."""
-
-    class Kind(models.TextChoices):
-        PREFECTURE = "prefecture", _("prefecture")
-        CITY = "city", _("city")
-        TOWN = "town", _("town")
-        VILLAGE = "village", _("village")
-        SPECIAL_WARD = "special_ward", _("special ward")
-
-    code = models.CharField(_("code"), max_length=6, primary_key=True)
-    prefecture = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="municipalities",
-        verbose_name=_("prefecture"),
-    )
-    name = models.CharField(_("name"), max_length=50)
-    kana = models.CharField(_("reading"), max_length=100)
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-
-    class Meta:
-        verbose_name = _("local government")
-        verbose_name_plural = _("local governments")
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        """25 municipality names occur in several prefectures, so the prefecture always shows."""
-        return f"{self.prefecture.name}{self.name}" if self.prefecture else self.name
-
-
 class PurposeNotice(models.Model):
     """What personal data is used for (個人情報保護法 61・62条), told before any is taken.
 
@@ -71,7 +38,11 @@ class PurposeNotice(models.Model):
 
 
 class Learner(models.Model):
-    """The person behind an account. Names are kept code point for code point, never normalised."""
+    """The person behind an account. Names are kept code point for code point, never normalised.
+
+    Erased, the names are empty and the account is gone; registered twice, one row was merged into
+    the other. Records and the register go on pointing at either.
+    """
 
     # Erasing a person detaches the account; records and register stay.
     user = models.OneToOneField(
@@ -82,65 +53,55 @@ class Learner(models.Model):
         related_name="learner",
         verbose_name=_("account"),
     )
-    full_name = models.CharField(_("full name"), max_length=100)
-    kana = models.CharField(_("reading of the name"), max_length=100)
+    full_name = models.CharField(_("full name"), max_length=100, blank=True)
+    kana = models.CharField(_("reading of the name"), max_length=100, blank=True)
     former_name = models.CharField(_("former family name"), max_length=100, blank=True)
     purpose_notice = models.ForeignKey(
         PurposeNotice, models.PROTECT, related_name="+", verbose_name=_("accepted purpose notice")
     )
     purpose_accepted_at = models.DateTimeField(_("accepted at"))
+    registered_at = models.DateTimeField(_("registered at"))
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_from",
+        verbose_name=_("merged into"),
+    )
 
     class Meta:
         verbose_name = _("learner")
         verbose_name_plural = _("learners")
-
-    def __str__(self) -> str:
-        return self.full_name
-
-
-class Affiliation(models.Model):
-    """Which body a learner worked for, and when: a dated history."""
-
-    class Category(models.TextChoices):
-        REVITALISATION_VOLUNTEER = "volunteer", _("regional revitalisation volunteer")
-        VILLAGE_SUPPORTER = "supporter", _("village supporter")
-        FORMER_MEMBER = "former", _("former volunteer or supporter")
-        PREFECTURE_STAFF = "prefecture_staff", _("prefecture staff")
-        MUNICIPALITY_STAFF = "municipality_staff", _("municipality staff")
-
-    learner = models.ForeignKey(
-        Learner, models.PROTECT, related_name="affiliations", verbose_name=_("learner")
-    )
-    category = models.CharField(_("category"), max_length=20, choices=Category)
-    local_government = models.ForeignKey(
-        LocalGovernment,
-        models.PROTECT,
-        related_name="affiliations",
-        verbose_name=_("local government"),
-    )
-    started_on = models.DateField(_("from"), null=True, blank=True)
-    ended_on = models.DateField(_("until"), null=True, blank=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("confirmed by"),
-    )
-    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("affiliation")
-        verbose_name_plural = _("affiliations")
         constraints = [
             models.CheckConstraint(
-                name="affiliation_ends_after_it_starts",
-                condition=models.Q(started_on__isnull=True)
-                | models.Q(ended_on__isnull=True)
-                | models.Q(ended_on__gte=models.F("started_on")),
+                name="learner_has_name_unless_erased",
+                condition=~models.Q(full_name="") | models.Q(erased_at__isnull=False),
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_category_display()} {self.local_government}"
+        return self.full_name or str(_("(erased)"))
+
+
+class RegistrationDraft(models.Model):
+    """What somebody typed into the steps of the registration and has not sent yet."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="registration_draft",
+        verbose_name=_("account"),
+    )
+    # The forms' own fields by name, as typed: what is wrong is shown again, not lost.
+    data = models.JSONField(_("data"), default=dict)
+    updated_at = models.DateTimeField(_("changed at"))
+
+    class Meta:
+        verbose_name = _("registration under way")
+        verbose_name_plural = _("registrations under way")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -105,7 +105,7 @@ def test_an_id_that_somebody_else_has_now_is_not_mistaken(issue):
     enrolment = lost.enrolment
     forget(lost, people=True)
     other = factories.LearnerFactory(
-        pk=enrolment.learner_id, full_name="別の 人", purpose_accepted_at=LATER
+        pk=enrolment.learner_id, full_name="別の 人", registered_at=LATER
     )
     Enrolment.objects.create(
         pk=lost.enrolment_id,

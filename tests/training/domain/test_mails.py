@@ -1,0 +1,81 @@
+"""Mail is promised in a transaction and goes out whatever happens to the server."""
+
+import datetime as dt
+from smtplib import SMTPServerDisconnected
+
+import pytest
+from django.core import mail
+
+from training.domain import mails
+from training.models import OutgoingMail
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 11, 24, 1, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def template(settings, tmp_path):
+    (tmp_path / "ready.txt").write_text(
+        "修了証ができました\n\n{{ name }} 様\n次のページをご覧ください。\n"
+    )
+    settings.TEMPLATES = [
+        {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [tmp_path]}
+    ]
+
+
+def queue(key="ready-1", to="a@example.jp"):
+    return mails.queue_mail(
+        key=key, to=to, template="ready.txt", context={"name": "髙橋"}, now=NOW, at_once=False
+    )
+
+
+def test_a_mail_asked_for_twice_goes_out_once():
+    queue()
+    queue()
+    assert mails.send_due_mails(now=NOW) == 1
+    assert mails.send_due_mails(now=NOW + dt.timedelta(days=1)) == 0
+    sent = mail.outbox[0]
+    assert (sent.subject, sent.to) == ("修了証ができました", ["a@example.jp"])
+    assert sent.body == "髙橋 様\n次のページをご覧ください。\n"
+
+
+def test_a_server_that_is_down_delays_a_mail_and_loses_none(monkeypatch):
+    queue()
+
+    def refuse(*args, **kwargs):
+        raise SMTPServerDisconnected("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mails, "send_mail", refuse)
+        assert mails.send_due_mails(now=NOW) == 0
+    assert OutgoingMail.objects.get().problem == "SMTPServerDisconnected: gone"
+    assert mails.send_due_mails(now=NOW) == 0, "not again in the same moment"
+    assert mails.send_due_mails(now=NOW + dt.timedelta(minutes=3)) == 1
+    assert OutgoingMail.objects.get().problem == ""
+
+
+def test_one_bad_address_holds_up_nobody(monkeypatch):
+    queue(key="bad", to="bad@example.jp")
+    queue(key="good", to="good@example.jp")
+    send = mails.send_mail
+
+    def refuse_bad(subject, body, sender, to):
+        if to == ["bad@example.jp"]:
+            raise ValueError("no such address")
+        return send(subject, body, sender, to)
+
+    monkeypatch.setattr(mails, "send_mail", refuse_bad)
+    now = NOW
+    for _try in range(20):
+        mails.send_due_mails(now=now)
+        now += dt.timedelta(hours=9)
+    assert [each.to for each in mail.outbox] == [["good@example.jp"]]
+    given_up = OutgoingMail.objects.get(key="bad")
+    assert (given_up.tries, given_up.next_try_at) == (mails.MAX_TRIES, None)
+
+
+def test_a_mail_of_a_killed_sender_goes_out_after_its_lease():
+    queue()
+    OutgoingMail.objects.update(next_try_at=NOW + mails.LEASE, tries=1)
+    assert mails.send_due_mails(now=NOW) == 0
+    assert mails.send_due_mails(now=NOW + mails.LEASE) == 1

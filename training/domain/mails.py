@@ -1,0 +1,76 @@
+"""Mail by way of a table: what is promised in a transaction goes out, whatever dies meanwhile."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+
+from training.models import OutgoingMail
+from training.signals import mail_queued
+
+logger = logging.getLogger(__name__)
+# A sender that holds a mail longer than this is dead.
+LEASE = timedelta(minutes=5)
+# Then it is given up, and shows in the ministry's figures: about three days of a dead server.
+MAX_TRIES = 12
+LONGEST_WAIT = timedelta(hours=8)
+
+
+def queue_mail(
+    *,
+    key: str,
+    to: str,
+    template: str,
+    context: dict[str, Any],
+    now: datetime,
+    at_once: bool = True,
+) -> OutgoingMail:
+    """Ask for a mail once: asked again with the same key, it is the one there is.
+
+    The first line of the rendered `template` is the subject, what follows an empty line the text.
+    Call it in the transaction of what it tells. Hundreds of mails wait for the sweep: `at_once`
+    False.
+    """
+    subject, _line, body = render_to_string(template, context).strip().partition("\n")
+    mail, is_new = OutgoingMail.objects.get_or_create(
+        key=key,
+        defaults={
+            "to": to,
+            "subject": subject.strip(),
+            "body": body.strip() + "\n",
+            "created_at": now,
+            "next_try_at": now,
+        },
+    )
+    if is_new and at_once:
+        transaction.on_commit(lambda: mail_queued.send(OutgoingMail), robust=True)
+    return mail
+
+
+def send_due_mails(*, now: datetime, limit: int = 100) -> int:
+    """Send what is due; returns how many went out. Several may run at once."""
+    due = OutgoingMail.objects.due(now=now).order_by("next_try_at")
+    return sum(_send(pk, now) for pk in due.values_list("pk", flat=True)[:limit])
+
+
+def _send(pk: int, now: datetime) -> bool:
+    claimed = OutgoingMail.objects.due(now=now).filter(pk=pk)
+    if not claimed.update(next_try_at=now + LEASE, tries=F("tries") + 1):
+        return False
+    mail = OutgoingMail.objects.get(pk=pk)
+    try:
+        send_mail(mail.subject, mail.body, None, [mail.to])
+    except Exception as error:  # whatever the server or the address is, the others go out
+        logger.warning("mail %s: %s", mail.pk, type(error).__name__)
+        wait = min(timedelta(minutes=2**mail.tries), LONGEST_WAIT)
+        again = None if mail.tries >= MAX_TRIES else now + wait
+        OutgoingMail.objects.filter(pk=pk).update(
+            next_try_at=again, problem=f"{type(error).__name__}: {error}"[:300]
+        )
+        return False
+    OutgoingMail.objects.filter(pk=pk).update(sent_at=now, next_try_at=None, problem="")
+    return True

@@ -1,0 +1,74 @@
+"""For which bodies an account may act, and which it may only look at."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from training.models import Affiliation, Appointment, LocalGovernment
+
+# Sees the records of every body: the ministry's permission.
+SEES_EVERYBODY = "lms_training.view_enrolment"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`own` are the bodies that the account acts for today, `overseen` the towns of its
+    prefectures, both with those that merged into them; `is_ministry` sees all and acts for none."""
+
+    own: frozenset[str]
+    overseen: frozenset[str]
+    is_ministry: bool
+
+    def can_see(self, code: str) -> bool:
+        return self.is_ministry or code in self.own or code in self.overseen
+
+    def can_act_for(self, code: str) -> bool:
+        """Confirm, invite, answer: of its own body only."""
+        return code in self.own
+
+    @cached_property
+    def is_officer(self) -> bool:
+        return bool(self.own)
+
+
+NOTHING = Scope(own=frozenset(), overseen=frozenset(), is_ministry=False)
+
+
+def read_scope(*, user: Any, today: date) -> Scope:
+    """One statement for somebody without an appointment, three for an officer."""
+    if not user.is_authenticated or not user.is_active:
+        return NOTHING
+    appointed = Appointment.objects.current(today=today).filter(user=user)
+    codes = set(appointed.values_list("local_government_id", flat=True))
+    own = codes | _merged_into(codes) if codes else set()
+    return Scope(
+        own=frozenset(own),
+        overseen=frozenset(_towns_of(codes)),
+        is_ministry=user.has_perm(SEES_EVERYBODY),
+    )
+
+
+def _merged_into(codes: set[str]) -> set[str]:
+    """What merged into these, and into those before them. Two steps in one statement: a body of
+    today has few ancestors, and none here has more than two generations."""
+    merged = LocalGovernment.objects.filter(
+        Q(successor__in=codes) | Q(successor__successor__in=codes)
+    )
+    return set(merged.values_list("pk", flat=True))
+
+
+def _towns_of(codes: set[str]) -> set[str]:
+    # Prefectures have 000 in the middle of their code: without one there is nothing to ask.
+    prefectures = [code for code in codes if code[2:5] == "000"]
+    if not prefectures:
+        return set()
+    towns = LocalGovernment.objects.filter(prefecture__in=prefectures)
+    return set(towns.values_list("pk", flat=True))
+
+
+def affiliations_in(*, codes: frozenset[str], today: date) -> Any:
+    """What counts for a body today: claimed or confirmed, not refused and not ended."""
+    return Affiliation.objects.current(today=today).filter(local_government__in=codes)
