@@ -19,6 +19,11 @@ def find_undrawable(text: str) -> list[str]:
     return list(found)
 
 
+def base_url() -> str:
+    """Where links in mails lead, without a path."""
+    return str(settings.WAGTAILADMIN_BASE_URL).rstrip("/")
+
+
 def lesson_cache_seconds() -> int:
     """How long a rendered lesson is kept. A new revision never waits for it; a renamed image or a
     moved page that the lesson links to does."""

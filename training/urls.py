@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from .views import courses, people, quizzes, reports
+from .views import affiliations, courses, people, quizzes, reports
 
 
 class IdConverter(IntConverter):
@@ -18,6 +18,7 @@ urlpatterns = [
     path("", people.desk, name="desk"),
     path("register/", people.register, name="register"),
     path("municipalities/", people.municipalities, name="municipalities"),
+    path("affiliations/", affiliations.history, name="affiliations"),
     path("courses/<id:course_id>/enrol/", courses.enrol, name="enrol"),
     path("modules/<id:module_id>/read/", courses.complete_reading, name="complete_reading"),
     path("modules/<id:module_id>/quiz/", quizzes.start, name="start_attempt"),
