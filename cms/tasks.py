@@ -30,6 +30,12 @@ def purge_broker() -> None:
 
 
 @shared_task
+def publish_scheduled() -> None:
+    """Pages and questions whose time has come; those whose time is over are taken back."""
+    call_command("publish_scheduled")
+
+
+@shared_task
 def close_expired_attempts() -> None:
     """For learners who let the time run out and never came back."""
     close_all_expired(now=timezone.now())

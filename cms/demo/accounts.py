@@ -2,10 +2,11 @@
 
 DEMO_PASSWORD = "katsuyo-demo"  # noqa: S105 printed on every start
 
-# (role, address, password); the role is printed, and "editor" may use the editor.
+# (role, address, password); the role is printed, and "editor" and "approver" may use the editor.
 DEMO_ACCOUNTS = [
     ("learner", "learner@katsuyo.example", DEMO_PASSWORD),
     ("editor", "editor@katsuyo.example", DEMO_PASSWORD),
+    ("approver", "approver@katsuyo.example", DEMO_PASSWORD),
     ("municipality", "town@katsuyo.example", DEMO_PASSWORD),
     ("administrator", "admin@katsuyo.example", DEMO_PASSWORD),
 ]

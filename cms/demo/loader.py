@@ -9,10 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import transaction
 from wagtail.images import get_image_model
-from wagtail.models import Locale, Page, Site
+from wagtail.models import (
+    GroupApprovalTask,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowContentType,
+    WorkflowTask,
+)
 
 from certificates.models import CertificateTemplate
 from cms.models import CaseStudyPage, HomePage, InformationPage, NoticePage, User
@@ -52,6 +61,7 @@ def load_everything() -> dict[str, int]:
     for path in sorted((FOLDER / "modules").glob("*.toml")):
         _load_module(course, read_file(f"modules/{path.name}"))
     _load_certificate_template()
+    _load_workflow()
     _load_accounts()
     return {
         "local governments": bodies,
@@ -245,6 +255,20 @@ def _load_certificate_template() -> None:
     template.save_revision()
 
 
+def _load_workflow() -> None:
+    """What an editor wrote about a question, somebody else reads before learners do."""
+    name = "設問の承認"
+    if Workflow.objects.filter(name=name).exists():
+        return
+    workflow = Workflow.objects.create(name=name)
+    task = GroupApprovalTask.objects.create(name=name)
+    task.groups.add(_question_approvers())
+    WorkflowTask.objects.create(workflow=workflow, task=task)
+    WorkflowContentType.objects.create(
+        workflow=workflow, content_type=ContentType.objects.get_for_model(Question)
+    )
+
+
 def _load_accounts() -> None:
     for role, address, password in DEMO_ACCOUNTS:
         if User.objects.filter(email=address).exists():
@@ -255,6 +279,8 @@ def _load_accounts() -> None:
         user = make(address, password)
         if role == "editor":
             user.groups.add(_editors(), _question_keepers(), _learner_support())
+        if role == "approver":
+            user.groups.add(_question_approvers())
         if role == "municipality":
             user.groups.add(_municipal_staff())
 
@@ -272,6 +298,12 @@ def _question_keepers() -> Group:
     actions = ["add", "change", "delete", "view", "publish"]
     locks = ["lock_question", "unlock_question"]
     return _group("設問の管理者", _names(["question", "quiz"], actions) + locks)
+
+
+def _question_approvers() -> Group:
+    """They read every answer too, and approve what others have written."""
+    # Wagtail lets nobody approve who may not publish.
+    return _group("設問の承認者", _names(["question"], ["change", "view", "publish"]))
 
 
 def _learner_support() -> Group:

@@ -1,5 +1,6 @@
 """Grading a paper, and explaining the result (rule R3)."""
 
+import math
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -94,6 +95,36 @@ def grade_paper(*, paper: Paper, answers: Answers) -> Grade:
         passed=percent >= paper["pass_mark"],
         marks=marks,
     )
+
+
+def tell_shortfall(*, paper: Paper, answers: Answers) -> str:
+    """How many more right answers would have been enough, in words; "" if none were missing."""
+    marks = grade_paper(paper=paper, answers=answers).marks
+    earned = sorted(marks[item["question"]].fraction for item in paper["items"] if item["graded"])
+    needed = Fraction(paper["pass_mark"] * len(earned), 100)
+    total, missing = sum(earned, Fraction(0)), 0
+    # Those first that had earned least: of them the fewest would have been enough.
+    for fraction in earned:
+        if total >= needed:
+            break
+        total, missing = total + 1 - fraction, missing + 1
+    if not missing:
+        return ""
+    # Two messages, not a plural: Japanese has none.
+    sentence = (
+        _("1 more right answer and you had passed: %(needed)s of %(graded)s (%(pass_mark)s%%).")
+        if missing == 1
+        else _(
+            "%(count)s more right answers and you had passed: %(needed)s of %(graded)s"
+            " (%(pass_mark)s%%)."
+        )
+    )
+    return sentence % {
+        "count": missing,
+        "needed": math.ceil(needed),
+        "graded": len(earned),
+        "pass_mark": paper["pass_mark"],
+    }
 
 
 def keep_marks(*, attempt: Attempt, grade: Grade) -> None:

@@ -152,7 +152,8 @@ class Question(
         return "training/preview_question.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        """`asked` holds the question, or a scenario's parts; with a `result` in mode "after"."""
+        """`asked` holds the question, or a scenario's parts; with a `result` and the choices that have
+        a `feedback` in mode "after"."""
         own = get_kind(self.kind)
         problems = own.find_problems(self)
         if problems:
@@ -173,6 +174,12 @@ class Question(
         each = {"question": part, "template": kind.template, "item": item}
         if mode_name == "after":
             mark = kind.grade(shown, key, None)
+            # Nothing is picked here, so that of every choice is shown, not only that of one.
+            each["feedback"] = [
+                choice
+                for choice in part.choices.all()
+                if choice.feedback and "feedback" in kind.choice_fields
+            ]
             each["result"] = {
                 "number": number,
                 "stem": part.stem.render_as_block(),

@@ -34,6 +34,10 @@ class AttemptPage:
         return len(self.all_items)
 
     @property
+    def reference_count(self) -> int:
+        return sum(not item.graded for item in self.all_items)
+
+    @property
     def previous(self) -> int:
         return self.number - 1
 

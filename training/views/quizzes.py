@@ -250,8 +250,11 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     module_url = module.get_url()
     answers = saving.read_saved_answers(attempt=found).answers
     items = results.explain_items(paper=found.paper, answers=answers)
-    following = None
+    shows_score = found.paper.get("shows") != Quiz.Shows.NOTHING
+    following, shortfall = None, ""
     if not found.passed:
+        if shows_score:
+            shortfall = results.tell_shortfall(paper=found.paper, answers=answers)
         following = quizzes.find_next_attempt(
             enrolment=found.enrolment,
             module_id=module.pk,
@@ -266,11 +269,13 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
             "attempt": found,
             "title": found.paper["title"],
             "pass_mark": found.paper["pass_mark"],
-            "shows_score": found.paper.get("shows") != Quiz.Shows.NOTHING,
+            "shows_score": shows_score,
+            "shortfall": shortfall,
             "items": items,
             "next_attempt": following,
             "time_was_up": found.deadline is not None and found.submitted_at >= found.deadline,
             "graded_count": len(graded),
+            "reference_count": sum(not item["graded"] for item in found.paper["items"]),
             "right_count": sum(item.is_right for item in graded),
             "enrolment": found.enrolment,
             "progress": read_progress(

@@ -4,6 +4,7 @@ const { saveUrl } = form.dataset;
 const { client, seen, csrfmiddlewaretoken: token } = form.elements;
 const status = form.querySelector(".quiz-saved");
 const sharing = form.querySelector(".quiz-shared");
+const newer = form.querySelector(".quiz-newer");
 const texts = status.dataset;
 const PATIENCE = 20000;
 // The server reads no more digits.
@@ -70,6 +71,13 @@ async function settle() {
     await renew();
   }
   keep();
+}
+
+// A copy of the tab that goes on under the same id begins with the number it was copied with. In
+// steps that nobody can foresee, it does not use one that was used, and its answer is not taken for
+// a save that was sent twice.
+function nextNumber() {
+  return number + 1 + (crypto.getRandomValues(new Uint16Array(1))[0] % 9999);
 }
 
 async function renew() {
@@ -156,7 +164,10 @@ async function drain() {
     }
     delay = 1000;
   }
-  if (!leaving) show("saved");
+  if (!leaving) {
+    show("saved");
+    form.dispatchEvent(new Event("saved"));
+  }
   return "saved";
 }
 
@@ -182,7 +193,8 @@ function reloadOnce() {
 async function send(save, isRepeat) {
   if (save.id && save.client !== client.value) {
     save.client = client.value;
-    save.number = ++number;
+    number = nextNumber();
+    save.number = number;
     keep();
   }
   const body = new URLSearchParams(save.fields);
@@ -228,17 +240,23 @@ async function send(save, isRepeat) {
     // What another page gave is not shown here: this page must not claim to know it, or handing in
     // would put its own older answers back.
     if (!reply.shared) seen.value = reply.seen;
-    sharing.textContent = reply.shared ? texts.shared : "";
+    tellShared(reply.shared);
     isOver = false;
     hasReloaded = false;
     acknowledgedAt = performance.now();
     return "saved";
   } catch {
-    if (!leaving) show("waiting");
+    if (!leaving && !save.isQuiet) show("waiting");
     return "waiting";
   } finally {
     clearTimeout(patience);
   }
+}
+
+async function saveAll() {
+  const outcome = await pump();
+  const isFresh = performance.now() - acknowledgedAt < 5000;
+  return outcome !== "saved" || isFresh ? outcome : send({ fields: [] });
 }
 
 // Everything is saved first: posted without a connection, a form ends on the browser's own page.
@@ -246,10 +264,7 @@ async function leave({ name, value }) {
   if (leaving) return;
   setLeaving(true);
   if (!isOver) show("sending");
-  let outcome = await pump();
-  if (outcome === "saved" && performance.now() - acknowledgedAt > 5000) {
-    outcome = await send({ fields: [] });
-  }
+  const outcome = await saveAll();
   if (outcome === "waiting") {
     setLeaving(false);
     show("unreachable");
@@ -267,6 +282,32 @@ async function leave({ name, value }) {
 
 function handIn() {
   leave({ name: "submit", value: "anyway" });
+}
+
+// The link is the page's own address. Loaded anew it shows what counts; what waits here comes along.
+function tellShared(is) {
+  if (newer.hidden !== is) return;
+  newer.hidden = !is;
+  sharing.textContent = is ? texts.shared : "";
+}
+
+async function showNewer() {
+  if (leaving) return;
+  setLeaving(true);
+  const outcome = await saveAll();
+  if (outcome === "waiting") {
+    setLeaving(false);
+    show("unreachable");
+  } else if (outcome !== "closed") {
+    location.reload();
+  }
+}
+
+// What was done elsewhere while nobody looked at this page.
+async function look() {
+  if (leaving) return;
+  const outcome = await send({ fields: [], isQuiet: true });
+  if (outcome === "saved" && texts.state && !unsent.length) show("saved");
 }
 
 function setLeaving(is) {
@@ -292,6 +333,7 @@ function start() {
 function retry() {
   delay = 1000;
   if (unsent.length) pump();
+  else if (!document.hidden) look();
 }
 
 // Enter saves and stays; it may also end the writing of a word in Japanese.
@@ -317,6 +359,10 @@ form.addEventListener("timeup", () => {
 document.addEventListener("visibilitychange", () => {
   hiddenUntil = document.hidden ? Infinity : performance.now();
   retry();
+});
+newer.addEventListener("click", (event) => {
+  event.preventDefault();
+  showNewer();
 });
 addEventListener("online", () => {
   abort();
