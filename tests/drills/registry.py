@@ -41,7 +41,7 @@ DRILLS = {
             line="memory stays flat over thousands of certificates",
             module="p1_flat",
             run=in_two_forms,
-            zero=("grown_too_much",),
+            zero=("grown_too_much", "leaking"),
         ),
         Drill(
             name="R1",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, LocatorAssertions, Page, expect
 
 from tests.services import ROOT, Site
 
@@ -29,7 +29,8 @@ class Prepared:
 
 
 def prepare_attempts(site: Site, *rules: dict) -> list[Prepared]:
-    """A learner each. The questions: single choice (b), multiple choice (b, c), true or false."""
+    """A learner each. Unless the rules name other kinds, the questions are: single choice (b),
+    multiple choice (b, c), true or false (true)."""
     script = (Path(__file__).parent / "prepare_attempts.py").read_text("utf-8")
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v0", "-c", script],
@@ -81,6 +82,21 @@ def attempt_page(browser: Browser, site: Site, prepared: Prepared, **options) ->
     page.goto(url_of(site, prepared))
     yield page
     context.close()
+
+
+def saved(page: Page) -> LocatorAssertions:
+    return expect(page.locator(".quiz-saved"))
+
+
+def tick(page: Page, number: int, letter: str) -> None:
+    page.locator(f"#item-{number}").get_by_label(letter, exact=True).check()
+
+
+def tick_all_right(page: Page) -> None:
+    tick(page, 1, "選択肢b")
+    tick(page, 2, "選択肢b")
+    tick(page, 2, "選択肢c")
+    tick(page, 3, "正しい")
 
 
 @contextlib.contextmanager

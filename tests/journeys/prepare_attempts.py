@@ -1,6 +1,8 @@
 """Run by manage.py shell in the site's own environment: signed-in learners with an open attempt.
 
-One for each entry of ATTEMPTS, a JSON list of quiz rules. Prints what attempts.py beside it reads.
+One for each entry of ATTEMPTS, a JSON list of quiz rules, in which "kinds" may name other kinds of
+question and "unconfirmed" the numbers of those that do not count. Prints what attempts.py beside it
+reads.
 """
 
 import json
@@ -19,7 +21,7 @@ from training.domain import enrolments, people, quizzes
 from training.models import LocalGovernment, Quiz
 
 PASSWORD = make_password(os.environ["PASSWORD"])
-QUESTIONS = [("single_choice", "b"), ("multiple_choice", "bc"), ("true_false", True)]
+RIGHT = {"single_choice": "b", "multiple_choice": "bc", "true_false": True, "image_choice": "b"}
 
 now = timezone.now()
 town = LocalGovernment.objects.get(code="063029")
@@ -31,9 +33,16 @@ def make_course_for(rules: dict) -> Quiz:
     slug = f"browser-{uuid4().hex[:8]}"
     course = CoursePageFactory(parent=HomePage.objects.first(), slug=slug, title=f"講座 {slug}")
     module = ModulePageFactory(parent=course, slug=f"{slug}-module")
+    kinds = rules.pop("kinds", ["single_choice", "multiple_choice", "true_false"])
+    unconfirmed = rules.pop("unconfirmed", [])
     questions = [
-        make_question(key=f"{slug}-{number}", kind=kind, right=right)
-        for number, (kind, right) in enumerate(QUESTIONS, start=1)
+        make_question(
+            key=f"{slug}-{number}",
+            kind=kind,
+            right=RIGHT.get(kind, "b"),
+            certainty="unconfirmed" if number in unconfirmed else "primary",
+        )
+        for number, kind in enumerate(kinds, start=1)
     ]
     return make_quiz(module=module, questions=questions, **rules)
 
@@ -49,7 +58,9 @@ def sign_in(user: User) -> str:
 
 def start(rules: dict) -> dict:
     name = json.dumps(rules)
-    quiz = made.get(name) or made.setdefault(name, make_course_for(rules))
+    if name not in made:
+        made[name] = make_course_for(rules)
+    quiz = made[name]
     user = User.objects.create(email=f"{uuid4()}@example.jp", password=PASSWORD)
     learner = people.register_learner(
         user=user,

@@ -4,6 +4,7 @@ database: more time is granted while the learner starts, twice at once."""
 import json
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import connections  # noqa: E402
+from django.db import connection, connections  # noqa: E402
 
 from tests.training import sittings  # noqa: E402
 from training.domain import quizzes  # noqa: E402
@@ -24,6 +25,13 @@ LIMIT = 60
 PERCENTS = (200, 150)
 
 
+def write_slowly(execute, sql, params, many, context):
+    """Time for a grant between reading the allowance and writing the attempt."""
+    if sql.startswith('INSERT INTO "lms_training_attempt"'):
+        time.sleep(0.02)
+    return execute(sql, params, many, context)
+
+
 def run(rounds: int) -> dict:
     call_command("migrate", verbosity=0)
     quiz = sittings.make_quiz(keys=["q1"], time_limit_minutes=LIMIT)
@@ -31,7 +39,8 @@ def run(rounds: int) -> dict:
     figures = {"rounds": rounds, "too_short": 0, "attempts": 0, "without_allowance": 0}
 
     def start(enrolment: Enrolment) -> None:
-        quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=NOW)
+        with connection.execute_wrapper(write_slowly):
+            quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=NOW)
 
     def grant(enrolment: Enrolment, percent: int) -> None:
         grant_allowance(

@@ -7,7 +7,7 @@ import pytest
 
 from tests.services import ROOT, postgres_server
 
-ROUNDS = 60
+ROUNDS = 25
 
 
 @pytest.mark.services
@@ -26,7 +26,7 @@ def test_more_time_reaches_an_attempt_that_starts_at_that_moment(tmp_path):
             env=env,
             stdout=subprocess.PIPE,
             text=True,
-            timeout=120,
+            timeout=300,
         )
     assert done.returncode == 0
     assert json.loads(done.stdout.splitlines()[-1]) == {

@@ -37,6 +37,21 @@ def test_preview_shows_the_key_after_answering_only(keeper):
     assert "なぜなら" in after
 
 
+def test_preview_after_answering_shows_what_is_said_to_each_choice(keeper):
+    url = admin_url("preview_on_add")
+    said = [{"feedback": "そのとおりです"}, {"feedback": "惜しいです"}]
+    choices = [each | more for each, more in zip(CHOICES, said, strict=True)]
+    for kind in ("single_choice", "short_text"):
+        keeper.post(url, question_form(kind=kind, choices=choices))
+        before, after = (keeper.get(url, {"mode": mode}).text for mode in ("before", "after"))
+        assert "そのとおりです" not in before
+        assert "ア（正答）：そのとおりです" in after
+        assert "イ：惜しいです" in after
+    # A kind that says nothing about single choices shows none that an earlier kind left there.
+    keeper.post(url, question_form(kind="ordering", choices=choices))
+    assert "惜しいです" not in keeper.get(url, {"mode": "after"}).text
+
+
 def test_preview_of_a_scenario_within_a_scenario_says_so(keeper):
     inner = factories.make_question(key="inner", kind="scenario", choices="")
     ScenarioPart.objects.create(scenario=inner, question=factories.make_question(key="part"))
