@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.domain.lists import MAX_BYTES
 from certificates.domain.verification import read_number
 from certificates.models import Certificate
-from training.forms import clean_name
+from training.forms import KANA_LENGTH, clean_kana, clean_name
 from training.models import LocalGovernment
 
 # What is typed is not a word: browsers neither correct it nor offer what was typed here before.
@@ -65,6 +65,11 @@ class CorrectionForm(forms.Form):
         help_text=_("As it shall be printed on your certificate."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    kana = forms.CharField(
+        label=_("Reading (katakana)"),
+        max_length=KANA_LENGTH,
+        help_text=_("Of the name above. It is not printed."),
+    )
     former_name = forms.CharField(
         label=_("Former family name (optional)"), max_length=100, required=False
     )
@@ -78,6 +83,9 @@ class CorrectionForm(forms.Form):
     def clean_full_name(self) -> str:
         return clean_name(self.cleaned_data["full_name"])
 
+    def clean_kana(self) -> str:
+        return clean_kana(self.cleaned_data["kana"])
+
     def clean_former_name(self) -> str:
         return clean_name(self.cleaned_data["former_name"])
 
@@ -89,7 +97,20 @@ class CorrectionForm(forms.Form):
         return data
 
 
-class DecisionForm(forms.Form):
+class ConfirmedForm(forms.Form):
+    """Of what cannot be undone: sent twice, the second time from a page that says so."""
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.is_valid() and "confirmed" in self.data
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """`change` leads back from that page; nothing typed is lost."""
+        return self.is_valid() and not {"confirmed", "change"} & set(self.data)
+
+
+class DecisionForm(ConfirmedForm):
     note = forms.CharField(
         label=_("Note to the holder"),
         max_length=1000,
@@ -143,7 +164,7 @@ class PhotoForm(UploadForm):
     )
 
 
-class RevocationForm(forms.Form):
+class RevocationForm(ConfirmedForm):
     reason_class = forms.ChoiceField(
         label=_("Class of reason"),
         choices=[("", _("Please choose")), *Certificate.RevocationClass.choices],

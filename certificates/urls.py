@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/", mine.detail, name="detail"),
     path("<int:pk>/certificate.pdf", mine.download, name="download"),
     path("<int:pk>/name/", mine.correct_name, name="correct_name"),
+    path("<int:pk>/name/withdraw/", mine.withdraw_name, name="withdraw_name"),
     path("<int:pk>/renew/", mine.renew_course, name="renew"),
     path("<int:pk>/page/", badges.page, name="page"),
     path("<int:pk>/credential.json", badges.credential, name="credential"),

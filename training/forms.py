@@ -12,8 +12,34 @@ KANA_LENGTH = 100
 KANA = {*map(chr, range(0x30A1, 0x30FB)), "ー", "・", " ", "゛", "゜"}
 
 
+# Between the parts of a name, besides letters of any script: ・ and =, apostrophes, hyphens, the
+# point of an initial.
+NAME_MARKS = set("・･·=＝゠'’‘＇-‐‑－.．〇")
+
+
+def _is_part_of_name(char: str) -> bool:
+    # Letters, the marks that belong to one (variation selectors among them), and spaces.
+    category = unicodedata.category(char)
+    return category[0] in "LM" or category == "Zs" or char in NAME_MARKS
+
+
+def _show(char: str) -> str:
+    return f"「{char}」" if char.isprintable() else f"U+{ord(char):04X}"
+
+
 def clean_name(value: str) -> str:
-    """Keep a name code point for code point; only say what cannot be printed."""
+    """Keep a name code point for code point; only say what is no part of a name or cannot be
+    printed."""
+    if wrong := [char for char in value if not _is_part_of_name(char)]:
+        raise ValidationError(
+            _(
+                "A name is made of letters, spaces and marks such as ・, ' and -. Not possible: "
+                "%(characters)s"
+            ),
+            params={"characters": "、".join(map(_show, dict.fromkeys(wrong)))},
+        )
+    if value and not any(unicodedata.category(char)[0] == "L" for char in value):
+        raise ValidationError(_("Please write the name with letters."))
     missing = find_undrawable(value)
     if missing:
         named = "、".join(

@@ -24,7 +24,7 @@ class AlreadyWaiting(Exception):
 
 
 class AlreadyDecided(Exception):
-    """Somebody else decided first."""
+    """Somebody else decided first, or the holder withdrew the request."""
 
 
 def is_correctable(*, certificate: Certificate, today: date) -> bool:
@@ -39,6 +39,7 @@ def request_correction(
     *,
     certificate_id: int,
     full_name: str,
+    kana: str,
     former_name: str,
     reason: str,
     today: date,
@@ -53,12 +54,22 @@ def request_correction(
             return NameCorrection.objects.create(
                 certificate=certificate,
                 full_name=full_name,
+                kana=kana,
                 former_name=former_name,
                 reason=reason,
                 requested_at=now,
             )
     except IntegrityError as error:
         raise AlreadyWaiting from error
+
+
+def withdraw_correction(*, certificate_id: int, now: datetime) -> None:
+    """The holder's, before anybody has decided. Raises AlreadyDecided."""
+    waiting = NameCorrection.objects.filter(
+        certificate_id=certificate_id, decision=Decision.WAITING
+    )
+    if not waiting.update(decision=Decision.WITHDRAWN, decided_at=now):
+        raise AlreadyDecided
 
 
 def _decide(
@@ -102,7 +113,7 @@ def approve_correction(
                 **names,
             },
         )
-        Learner.objects.filter(pk=old.enrolment.learner_id).update(**names)
+        Learner.objects.filter(pk=old.enrolment.learner_id).update(kana=correction.kana, **names)
         return new
 
 

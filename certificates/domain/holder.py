@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from certificates.models import Certificate, NameCorrection
 from training.models import Enrolment
 
@@ -13,8 +15,8 @@ from .validity import is_expired, is_renewable
 @dataclass(frozen=True)
 class Holding:
     """`state` is the certificate's status, or "expired". `successor` is the one that supersedes
-    this, maybe still being prepared; `correction` the holder's latest request; `renewal` the
-    enrolment that came after this one's."""
+    this, maybe still being prepared; `correction` the holder's latest request for this one, or the
+    one that led to it; `renewal` the enrolment that came after this one's."""
 
     state: str
     predecessor: Certificate | None
@@ -29,7 +31,12 @@ def read_holding(*, certificate: Certificate, today: date) -> Holding:
     is_over = certificate.status == Certificate.Status.ISSUED and is_expired(
         certificate=certificate, today=today
     )
-    correction = certificate.corrections.order_by("-requested_at", "-pk").first()
+    led_here = Q(certificate=certificate.supersedes_id, decision=NameCorrection.Decision.APPROVED)
+    correction = (
+        NameCorrection.objects.filter(Q(certificate=certificate) | led_here)
+        .order_by("-requested_at", "-pk")
+        .first()
+    )
     is_waiting = correction and correction.decision == NameCorrection.Decision.WAITING
     can_renew = is_renewable(certificate=certificate, today=today)
     renewal = None

@@ -70,10 +70,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('full_name', models.CharField(max_length=100, verbose_name='full name')),
+                ('kana', models.CharField(max_length=100, verbose_name='reading of the name')),
                 ('former_name', models.CharField(blank=True, max_length=100, verbose_name='former name')),
                 ('reason', models.TextField(max_length=1000, verbose_name='reason')),
                 ('requested_at', models.DateTimeField(verbose_name='requested at')),
-                ('decision', models.CharField(choices=[('waiting', 'waiting'), ('approved', 'approved'), ('refused', 'refused')], db_index=True, default='waiting', max_length=10, verbose_name='decision')),
+                ('decision', models.CharField(choices=[('waiting', 'waiting'), ('approved', 'approved'), ('refused', 'refused'), ('withdrawn', 'withdrawn by the holder')], db_index=True, default='waiting', max_length=10, verbose_name='decision')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
                 ('decision_note', models.TextField(blank=True, max_length=1000, verbose_name='note to the holder')),
             ],

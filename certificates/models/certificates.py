@@ -158,11 +158,13 @@ class NameCorrection(models.Model):
         WAITING = "waiting", _("waiting")
         APPROVED = "approved", _("approved")
         REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn by the holder")
 
     certificate = models.ForeignKey(
         Certificate, models.PROTECT, related_name="corrections", verbose_name=_("certificate")
     )
     full_name = models.CharField(_("full name"), max_length=100)
+    kana = models.CharField(_("reading of the name"), max_length=100)
     former_name = models.CharField(_("former name"), max_length=100, blank=True)
     reason = models.TextField(_("reason"), max_length=1000)
     requested_at = models.DateTimeField(_("requested at"))

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from django import template
 
 from certificates.domain.verification import JAPAN
-from certificates.models import Certificate
+from certificates.models import Certificate, NameCorrection
 from certificates.rendering.era import format_era_date
 from certificates.rendering.page import format_duration
 from training.models import Enrolment
@@ -39,3 +39,15 @@ def certificate_status(enrolment: Enrolment) -> Certificate | None:
         rows = Certificate.objects.filter(enrolment__learner=learner).order_by("pk")
         learner.latest_certificates = {row.enrolment_id: row for row in rows}
     return learner.latest_certificates.get(enrolment.pk)
+
+
+@register.simple_tag
+def name_correction(enrolment: Enrolment) -> NameCorrection | None:
+    """The latest request for another name on the certificates of an enrolment."""
+    learner = enrolment.learner
+    if not hasattr(learner, "latest_corrections"):
+        rows = NameCorrection.objects.filter(certificate__enrolment__learner=learner).order_by("pk")
+        learner.latest_corrections = {
+            row.certificate.enrolment_id: row for row in rows.select_related("certificate")
+        }
+    return learner.latest_corrections.get(enrolment.pk)

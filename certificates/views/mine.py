@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from certificates.domain.corrections import AlreadyWaiting, NotCorrectable, request_correction
+from certificates.domain.corrections import (
+    AlreadyDecided,
+    AlreadyWaiting,
+    NotCorrectable,
+    request_correction,
+    withdraw_correction,
+)
 from certificates.domain.holder import read_holding
 from certificates.domain.validity import NotRenewable, renew
 from certificates.domain.verification import JAPAN
@@ -20,7 +26,9 @@ from training.domain.outlines import CourseNotReady
 
 
 def get_own_certificate(request: HttpRequest, pk: int) -> Certificate:
-    certificates = Certificate.objects.select_related("supersedes", "enrolment__course")
+    certificates = Certificate.objects.select_related(
+        "supersedes", "enrolment__course", "enrolment__learner"
+    )
     return get_object_or_404(certificates, pk=pk, enrolment__learner__user_id=request.user.pk)
 
 
@@ -71,8 +79,9 @@ def correct_name(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate(timezone=JAPAN)
     if not read_holding(certificate=certificate, today=today).can_correct:
         return redirect("certificates:detail", pk)
-    printed = {name: certificate.facts[name] for name in ("full_name", "former_name")}
-    form = CorrectionForm(request.POST if request.method == "POST" else None, initial=printed)
+    given = {name: certificate.facts[name] for name in ("full_name", "former_name")}
+    given["kana"] = certificate.enrolment.learner.kana
+    form = CorrectionForm(request.POST if request.method == "POST" else None, initial=given)
     if form.is_valid():
         try:
             request_correction(
@@ -89,6 +98,18 @@ def correct_name(request: HttpRequest, pk: int) -> HttpResponse:
         "certificates/correct_name.html",
         {"certificate": certificate, "form": form, "title": certificate.facts["title"]},
     )
+
+
+@require_POST
+@login_required
+def withdraw_name(request: HttpRequest, pk: int) -> HttpResponse:
+    get_own_certificate(request, pk)
+    try:
+        withdraw_correction(certificate_id=pk, now=timezone.now())
+        messages.success(request, _("Your request was withdrawn. Nothing was changed."))
+    except AlreadyDecided:
+        messages.error(request, _("There is no request that waits for a decision any more."))
+    return redirect("certificates:detail", pk)
 
 
 @require_POST

@@ -12,18 +12,19 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from certificates.domain.searching import match_key
 from certificates.domain.verification import JAPAN
 from certificates.models import Certificate
 
-from .register import (
+from .read_only import (
+    ReadOnlyIndexView,
     ReadOnlyInspectView,
     ReadOnlyPolicy,
-    correction_viewset,
-    register_viewset,
+    ReadOnlyViewSet,
 )
+from .register import correction_viewset, register_viewset
 from .templates import template_viewset
 
 # Of what other models point here with; Wagtail would call it by theirs.
@@ -38,7 +39,7 @@ def can_revoke(*, user: Any, certificate: Certificate) -> bool:
     return may and certificate.status == Certificate.Status.ISSUED
 
 
-class CertificateIndexView(IndexView):
+class CertificateIndexView(ReadOnlyIndexView):
     def search_queryset(self, queryset: QuerySet[Certificate]) -> QuerySet[Certificate]:
         found = super().search_queryset(queryset)
         if self.is_searching:
@@ -85,7 +86,7 @@ def describe_state(certificate: Certificate) -> str:
     return certificate.get_status_display()
 
 
-class CertificateViewSet(SnippetViewSet):
+class CertificateViewSet(ReadOnlyViewSet):
     model = Certificate
     icon = "success"
     list_display = [
@@ -99,11 +100,8 @@ class CertificateViewSet(SnippetViewSet):
     list_filter = ["status", "fiscal_year"]
     search_fields = ["enrolment__learner__full_name", "enrolment__learner__kana"]
     search_backend_name = None
-    list_per_page = 50
     index_view_class = CertificateIndexView
-    inspect_view_enabled = True
     inspect_view_class = CertificateInspectView
-    copy_view_enabled = False
     inspect_view_fields = [
         "number_text",
         "status",
@@ -120,7 +118,6 @@ class CertificateViewSet(SnippetViewSet):
         "sha256",
         "register_entries",
     ]
-    panels = []
 
 
 register_permission_policy(Certificate, ReadOnlyPolicy(Certificate))

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
@@ -25,6 +26,8 @@ from certificates.models import Certificate, NameCorrection
 from .certificates import certificate_viewset
 from .register import can_decide, correction_viewset
 
+GONE = gettext_lazy("This request does not wait any more: it was decided or withdrawn.")
+
 
 @permission_required("lms_certificates.change_certificate", raise_exception=True)
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
@@ -32,8 +35,20 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     if certificate.status != Certificate.Status.ISSUED:
         messages.error(request, _("Only an issued certificate can be revoked."))
         return redirect(certificate_viewset.get_url_name("inspect"), pk)
-    form = RevocationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = RevocationForm(request.POST if request.method == "POST" else None)
+    page = {
+        "certificate": certificate,
+        "form": form,
+        "back_url": reverse(certificate_viewset.get_url_name("inspect"), args=[pk]),
+    }
+    if form.is_to_confirm:
+        reason_class = Certificate.RevocationClass(form.cleaned_data["reason_class"])
+        return render(
+            request,
+            "certificates/admin/confirm_revocation.html",
+            page | {"reason_class": reason_class.label},
+        )
+    if form.is_confirmed:
         try:
             with transaction.atomic():
                 revoke_certificate(
@@ -54,53 +69,50 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Revoked. Its number answers “revoked” from now on."))
         return redirect(certificate_viewset.get_url_name("inspect"), pk)
-    return render(
-        request,
-        "certificates/admin/revoke.html",
-        {
-            "certificate": certificate,
-            "form": form,
-            "back_url": reverse(certificate_viewset.get_url_name("inspect"), args=[pk]),
-        },
-    )
+    return render(request, "certificates/admin/revoke.html", page)
 
 
 @permission_required("lms_certificates.change_namecorrection", raise_exception=True)
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or refuse a holder's request for another name."""
-    correction = get_object_or_404(NameCorrection.objects.select_related("certificate"), pk=pk)
+    rows = NameCorrection.objects.select_related("certificate__enrolment__learner")
+    correction = get_object_or_404(rows, pk=pk)
     listing = correction_viewset.get_url_name("list")
     if not can_decide(user=request.user, correction=correction):
-        messages.error(request, _("This request was decided already."))
+        messages.error(request, GONE)
         return redirect(listing)
     form = DecisionForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        approved = form.cleaned_data["decision"] == "approve"
+    page = {
+        "correction": correction,
+        "certificate": correction.certificate,
+        "learner": correction.certificate.enrolment.learner,
+        "form": form,
+        "back_url": reverse(listing),
+    }
+    approved = form.is_valid() and form.cleaned_data["decision"] == "approve"
+    if approved and form.is_to_confirm:
+        return render(request, "certificates/admin/confirm_name.html", page)
+    # The holder of a refused request may ask again, so it is not confirmed.
+    if form.is_confirmed or (form.is_valid() and not approved):
         try:
             with transaction.atomic():
                 _decide(correction, approved, form.cleaned_data["note"], request)
         except AlreadyDecided:
-            messages.error(request, _("This request was decided already."))
+            messages.error(request, GONE)
         except NotCorrectable:
             messages.error(
                 request,
                 _("The certificate is no longer valid or was replaced. You can only refuse."),
             )
-            return redirect("certificates_decide", pk)
+            return render(request, "certificates/admin/decide.html", page)
         else:
-            text = _("Approved. The new certificate is being prepared.")
+            text = _(
+                "Approved. The new certificate is being prepared, and the learner's name and its "
+                "reading were changed."
+            )
             messages.success(request, text if approved else _("Refused. The holder sees why."))
         return redirect(listing)
-    return render(
-        request,
-        "certificates/admin/decide.html",
-        {
-            "correction": correction,
-            "certificate": correction.certificate,
-            "form": form,
-            "back_url": reverse(listing),
-        },
-    )
+    return render(request, "certificates/admin/decide.html", page)
 
 
 def _decide(correction: NameCorrection, approved: bool, note: str, request: HttpRequest) -> None:

@@ -63,6 +63,7 @@ def load_everything() -> dict[str, int]:
     _load_certificate_template()
     _load_workflow()
     _load_accounts()
+    load_register_officers()
     return {
         "local governments": bodies,
         "modules": ModulePage.objects.count(),
@@ -309,6 +310,12 @@ def _question_approvers() -> Group:
 def _learner_support() -> Group:
     """A group of its own: whoever is in it can look learners up."""
     return _group("受講者の支援", _names(["allowance"], ["add", "change", "delete", "view"]))
+
+
+def load_register_officers() -> Group:
+    """They look after certificates and the register, and see nothing else of the editor."""
+    names = _names(["certificate", "namecorrection"], ["view", "change"])
+    return _group("修了証の管理者", [*names, "view_registerentry"])
 
 
 def _municipal_staff() -> Group:

@@ -120,6 +120,7 @@ def ask(certificate: Certificate) -> Callable[[], NameCorrection]:
     return lambda: corrections.request_correction(
         certificate_id=certificate.pk,
         full_name="髙橋 花子",
+        kana="タカハシ ハナコ",
         former_name="",
         reason="drill",
         today=TODAY,

@@ -82,6 +82,7 @@ def change_some(count: int) -> None:
         asked = corrections.request_correction(
             certificate_id=each.pk,
             full_name="髙橋 花子",
+            kana="タカハシ ハナコ",
             former_name="",
             reason="drill",
             today=TODAY,

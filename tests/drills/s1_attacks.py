@@ -198,7 +198,15 @@ def list_attacks(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def mutate(content: bytes, rng: Random) -> bytes:
-    """A few bytes changed, lost, doubled or moved anywhere."""
+    """A few bytes changed, lost, doubled or moved anywhere: never the same file again."""
+    made = content
+    # A random byte may be the one that was there, and what is lost and doubled alike zeros.
+    while made == content:
+        made = _mutate(content, rng)
+    return made
+
+
+def _mutate(content: bytes, rng: Random) -> bytes:
     made = bytearray(content)
     for _ in range(rng.choice((1, 1, 1, 2, 5, 40))):
         place, length = rng.randrange(len(made)), rng.choice((1, 1, 4, 64))

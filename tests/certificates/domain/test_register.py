@@ -40,6 +40,7 @@ def correct(certificate, actor, name="髙橋 花子"):
     asked = corrections.request_correction(
         certificate_id=certificate.pk,
         full_name=name,
+        kana="タカハシ ハナコ",
         former_name="",
         reason="結婚しました。",
         today=TODAY,
@@ -182,7 +183,8 @@ def test_nothing_replaces_what_was_revoked_meanwhile(issue):
 
 def test_one_request_at_a_time_and_one_decision(issue):
     certificate, officer = issue(), factories.UserFactory()
-    asked = {"full_name": "新しい 名", "former_name": "", "reason": "r", "today": TODAY, "now": NOW}
+    asked = {"full_name": "新しい 名", "kana": "アタラシイ ナ", "former_name": "", "reason": "r"}
+    asked |= {"today": TODAY, "now": NOW}
     first = corrections.request_correction(certificate_id=certificate.pk, **asked)
     with pytest.raises(corrections.AlreadyWaiting):
         corrections.request_correction(certificate_id=certificate.pk, **asked)
@@ -203,6 +205,7 @@ def test_a_revoked_certificate_is_not_corrected_but_the_request_can_be_refused(i
     asked = corrections.request_correction(
         certificate_id=certificate.pk,
         full_name="新しい 名",
+        kana="アタラシイ ナ",
         former_name="",
         reason="r",
         today=TODAY,

@@ -12,7 +12,12 @@ from tests import factories
 from training.models import Enrolment, Learner
 
 pytestmark = pytest.mark.django_db
-ASKED = {"full_name": "髙橋 花子", "former_name": "山田", "reason": "結婚しました。"}
+ASKED = {
+    "full_name": "髙橋 花子",
+    "kana": "タカハシ ハナコ",
+    "former_name": "山田",
+    "reason": "結婚しました。",
+}
 
 
 def sign_in(user):
@@ -47,19 +52,23 @@ def page_of(client, certificate):
 
 
 def decide(client, correction, **data):
+    """As from the page that asks once more."""
+    data = {"confirmed": "1"} | data
     return client.post(f"/editor/certificates/names/{correction.pk}/", data, follow=True)
 
 
 def test_holder_asks_and_sees_that_it_waits(holder, certificate):
     address = f"/certificates/{certificate.pk}/name/"
-    assert 'value="髙橋 𠮷江"' in holder.get(address).text
+    form = holder.get(address).text
+    assert 'value="髙橋 𠮷江"' in form
+    assert 'value="タカハシ ヨシエ"' in form
     page = holder.post(address, ASKED, follow=True).text
     assert "髙橋 花子" in page
     assert "髙橋 𠮷江" in page
     correction = NameCorrection.objects.get()
     assert (correction.certificate, correction.decision) == (certificate, "waiting")
     # One at a time: neither the form nor a second post.
-    assert address not in page
+    assert f'href="{address}"' not in page
     holder.post(address, ASKED)
     assert NameCorrection.objects.count() == 1
 
@@ -68,6 +77,12 @@ def test_holder_asks_and_sees_that_it_waits(holder, certificate):
     "wrong",
     [
         {"full_name": "髙橋 \U0001f600"},
+        {"full_name": "髙橋 <b>"},
+        {"full_name": "髙橋2世"},
+        {"full_name": "・・"},
+        {"former_name": "1"},
+        {"kana": "髙橋 花子"},
+        {"kana": ""},
         {"full_name": "髙橋 𠮷江", "former_name": ""},
         {"full_name": ""},
         {"reason": " "},
@@ -77,6 +92,67 @@ def test_what_cannot_be_printed_or_decided_is_said(holder, certificate, wrong):
     page = holder.post(f"/certificates/{certificate.pk}/name/", ASKED | wrong)
     assert page.context["form"].errors
     assert not NameCorrection.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "辻\U000e0100 花子",
+        "O'Brien Anne-Marie",
+        "ジョン・スミス",
+        "\ufa19谷 明",
+        "José Müller Jr.",
+        "三ヶ田 々〆",
+    ],
+)
+def test_any_letters_are_kept_code_point_for_code_point(holder, certificate, name):
+    page = holder.post(f"/certificates/{certificate.pk}/name/", ASKED | {"full_name": name})
+    assert page.status_code == 302, page.context["form"].errors
+    assert NameCorrection.objects.get().full_name == name
+
+
+def test_holder_withdraws_and_may_ask_again(holder, other_client, officer, waiting, certificate):
+    address = f"/certificates/{certificate.pk}/name/withdraw/"
+    assert address in page_of(holder, certificate)
+    assert other_client.post(address).status_code == 404
+    holder.post(address)
+    waiting.refresh_from_db()
+    assert waiting.decision == "withdrawn"
+    assert f"/certificates/{certificate.pk}/name/" in page_of(holder, certificate)
+    decide(officer, waiting, decision="approve", note="")
+    assert Certificate.objects.count() == 1
+    # And not what was decided already.
+    NameCorrection.objects.update(decision="refused", decision_note="だめ")
+    holder.post(address)
+    waiting.refresh_from_db()
+    assert waiting.decision == "refused"
+
+
+def test_approval_is_asked_for_once_more_and_keeps_the_note(officer, waiting):
+    address = f"/editor/certificates/names/{waiting.pk}/"
+    typed = {"decision": "approve", "note": "戸籍で確認しました。"}
+    page = officer.post(address, typed).text
+    assert 'name="confirmed"' in page
+    assert typed["note"] in page
+    assert Certificate.objects.count() == 1
+    assert typed["note"] in officer.post(address, typed | {"change": "1"}).text
+    assert Certificate.objects.count() == 1
+    officer.post(address, typed | {"confirmed": "1"})
+    waiting.refresh_from_db()
+    assert (waiting.decision, waiting.decision_note) == ("approved", typed["note"])
+
+
+def test_outcome_stands_on_the_desk_and_on_both_certificates(officer, waiting, holder, certificate):
+    assert "髙橋 花子" in holder.get("/learn/").text
+    decide(officer, waiting, decision="approve", note="届け出を確認しました。")
+    new = Certificate.objects.get(supersedes=certificate)
+    pages = [holder.get("/learn/").text, page_of(holder, certificate), page_of(holder, new)]
+    assert all("届け出を確認しました。" in page for page in pages)
+
+
+def test_refusal_stands_on_the_desk(officer, waiting, holder):
+    decide(officer, waiting, decision="refuse", note="写しが読めません。")
+    assert "写しが読めません。" in holder.get("/learn/").text
 
 
 def test_nobody_else_asks_or_renews(other_client, certificate):
@@ -92,7 +168,9 @@ def test_officer_sees_both_names_and_approves(officer, waiting, holder, certific
     decide(officer, waiting, decision="approve", note="")
     new = Certificate.objects.get(supersedes=certificate)
     assert (new.status, new.holder, new.facts["former_name"]) == ("pending", "髙橋 花子", "山田")
-    assert Learner.objects.get(pk=certificate.enrolment.learner_id).full_name == "髙橋 花子"
+    learner = Learner.objects.get(pk=certificate.enrolment.learner_id)
+    names = (learner.full_name, learner.kana, learner.former_name)
+    assert names == ("髙橋 花子", "タカハシ ハナコ", "山田")
     assert ModelLogEntry.objects.get().action == "certificates.approve_name"
     assert new.number_text in page_of(holder, certificate)
 
@@ -119,9 +197,10 @@ def test_second_officer_is_told(officer, waiting):
 
 def test_approving_what_was_revoked_changes_nothing(officer, waiting, certificate):
     Certificate.objects.update(status="revoked", revoked_at=factories.NOW)
-    decide(officer, waiting, decision="approve", note="")
+    page = decide(officer, waiting, decision="approve", note="確認した")
     waiting.refresh_from_db()
     assert waiting.decision == "waiting"
+    assert "確認した" in page.text
     assert Certificate.objects.count() == 1
     assert not ModelLogEntry.objects.exists()
 

@@ -17,10 +17,10 @@ def editor(db):
     return client
 
 
-def revoke(client, certificate):
+def revoke(client, certificate, **more):
     return client.post(
         f"/editor/certificates/{certificate.pk}/revoke/",
-        {"reason_class": "misconduct", "reason": "誤り"},
+        {"reason_class": "misconduct", "reason": "誤り"} | (more or {"confirmed": "1"}),
     )
 
 
@@ -38,3 +38,15 @@ def test_revocation_without_its_log_entry_does_not_happen(editor, certificate, m
     with pytest.raises(OSError):  # noqa: PT011 the very one
         revoke(editor, certificate)
     assert Certificate.objects.get().status == "issued"
+
+
+def test_revocation_is_asked_for_once_more_and_keeps_what_was_typed(editor, certificate):
+    address = f"/editor/certificates/{certificate.pk}/revoke/"
+    typed = {"reason_class": "misconduct", "reason": "受験していない"}
+    page = editor.post(address, typed).text
+    assert 'name="confirmed"' in page
+    assert Certificate.objects.get().status == "issued"
+    assert "受験していない" in editor.post(address, typed | {"change": "1"}).text
+    assert Certificate.objects.get().status == "issued"
+    editor.post(address, typed | {"confirmed": "1"})
+    assert Certificate.objects.get().revocation_reason == "受験していない"
