@@ -10,6 +10,7 @@ from certificates.rendering.facts import CertificateFacts
 from training.models import Learner
 
 from .issuing import write_row
+from .notices import tell_decision
 from .validity import is_expired
 
 Decision = NameCorrection.Decision
@@ -74,12 +75,18 @@ def withdraw_correction(*, certificate_id: int, now: datetime) -> None:
 
 def _decide(
     correction_id: int, decision: Decision, actor_id: int, note: str, now: datetime
-) -> None:
+) -> NameCorrection:
     waiting = NameCorrection.objects.filter(pk=correction_id, decision=Decision.WAITING)
     if not waiting.update(
         decision=decision, decided_by=actor_id, decided_at=now, decision_note=note
     ):
         raise AlreadyDecided
+    correction = NameCorrection.objects.select_related(
+        "certificate__enrolment__learner__user",
+        "certificate__enrolment__learner__merged_into__user",
+    ).get(pk=correction_id)
+    tell_decision(correction=correction, now=now)
+    return correction
 
 
 def approve_correction(
@@ -88,14 +95,14 @@ def approve_correction(
     """Write the certificate that will supersede the old one as soon as it is printed, and take the
     name into the learner's record. Raises AlreadyDecided, NotCorrectable."""
     with transaction.atomic():
-        _decide(correction_id, Decision.APPROVED, actor_id, note, now)
-        correction = NameCorrection.objects.get(pk=correction_id)
+        correction = _decide(correction_id, Decision.APPROVED, actor_id, note, now)
         old = (
             Certificate.objects.select_for_update(of=("self",), no_key=True)
             .select_related("enrolment__learner", "template")
             .get(pk=correction.certificate_id)
         )
-        if not is_correctable(certificate=old, today=today):
+        learner = old.enrolment.learner
+        if learner.erased_at or not is_correctable(certificate=old, today=today):
             raise NotCorrectable
         names = {"full_name": correction.full_name, "former_name": correction.former_name}
         facts = CertificateFacts.from_json(old.facts)
@@ -113,10 +120,12 @@ def approve_correction(
                 **names,
             },
         )
-        Learner.objects.filter(pk=old.enrolment.learner_id).update(kana=correction.kana, **names)
+        rows = Learner.objects.filter(pk=learner.merged_into_id or learner.pk)
+        rows.update(kana=correction.kana, **names)
         return new
 
 
 def refuse_correction(*, correction_id: int, actor_id: int, note: str, now: datetime) -> None:
     """`note` is shown to the holder. Raises AlreadyDecided."""
-    _decide(correction_id, Decision.REFUSED, actor_id, note, now)
+    with transaction.atomic():
+        _decide(correction_id, Decision.REFUSED, actor_id, note, now)

@@ -13,6 +13,7 @@ from certificates.models import Certificate, NameCorrection, RegisterEntry, cert
 
 from .archive import adopt, claim_number, keep_number, keep_revocation, restore_number
 from .chain import append_entry
+from .notices import tell_ready
 from .webhooks import queue_deliveries
 
 Event = RegisterEntry.Event
@@ -55,7 +56,8 @@ def record_issue(*, certificate_id: int, file: str, sha256: str, now: datetime) 
 def _read(certificate_id: int) -> Certificate:
     return Certificate.objects.select_related(
         "supersedes",
-        "enrolment__learner",
+        "enrolment__learner__user",
+        "enrolment__learner__merged_into__user",
         "enrolment__version",
         "signing_key",
         "credential_key",
@@ -90,6 +92,7 @@ def _issue(certificate: Certificate, now: datetime) -> None:
     )
     if not issued:
         raise _NotDue
+    tell_ready(certificate=certificate, now=now)
     actor = _find_approver(old) if old else None
     more = {"supersedes": old.number_text} if old else {}
     append_entry(certificate=certificate, event=Event.ISSUED, at=now, actor_id=actor, **more)
