@@ -1,5 +1,7 @@
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -15,6 +17,11 @@ from certificates.viewsets.register import can_decide
 @hooks.register("register_admin_urls")
 def register_admin_urls():
     return [*decisions.urlpatterns, *api_keys.urlpatterns]
+
+
+@hooks.register("insert_global_admin_css")
+def style_lists():
+    return format_html('<link rel="stylesheet" href="{}">', static("certificates/css/admin.css"))
 
 
 class ApiKeysItem(MenuItem):

@@ -5,11 +5,11 @@ from rest_framework.response import Response
 
 from certificates.domain.names import NameMatch, compare_names
 from certificates.domain.verification import (
-    JAPAN,
     verify_code,
     verify_number,
     verify_sha256,
 )
+from certificates.rendering.era import JAPAN
 
 from .base import KeyedView
 from .serializers import (

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -10,6 +9,7 @@ from django.urls import reverse
 
 from certificates.conf import base_url
 from certificates.models import Certificate, CertificateTemplate
+from certificates.rendering.era import JAPAN
 from certificates.rendering.facts import CertificateFacts
 from training.models import Enrolment
 
@@ -17,8 +17,6 @@ from .codes import display_code, make_code
 from .numbering import fiscal_year, take_number, write_number
 from .templates import fill_wording, freeze_template, read_wording
 from .validity import last_valid_day
-
-JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 class NoTemplate(Exception):

@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from certificates.conf import issuer_name, key_folder, pkcs11_token
 from certificates.models import Certificate, SigningKey
+from certificates.rendering.era import JAPAN
 from certificates.signing.keys import (
     FileKey,
     Kind,
@@ -34,7 +34,6 @@ from .archive import keep_key, knows_key
 if TYPE_CHECKING:
     from certificates.signing.pades import DocumentSigner
 
-JAPAN = ZoneInfo("Asia/Tokyo")
 Purpose = SigningKey.Purpose
 KINDS: dict[str, Kind] = {Purpose.DOCUMENT: "p256", Purpose.CREDENTIAL: "ed25519"}
 VALID_YEARS = 5

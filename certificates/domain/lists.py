@@ -23,10 +23,10 @@ from certificates.conf import lease_seconds
 from certificates.lists import child
 from certificates.lists.reading import MAX_ROWS
 from certificates.models import BulkVerification, certificate_storage
+from certificates.rendering.era import JAPAN
 from training.sandbox import ChildFailed, run_in_child
 
 from .list_answers import RowAnswer, answer_row
-from .verification import JAPAN
 
 logger = logging.getLogger(__name__)
 FOLDER = "lists"

@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -12,12 +11,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from certificates.models import RegisterEntry
-from certificates.rendering.era import format_era_date
+from certificates.rendering.era import JAPAN, format_era_date
 from certificates.rendering.register_pages import render_register
 
 from .chain import GENESIS
 
-JAPAN = ZoneInfo("Asia/Tokyo")
 # A cell that begins so could be run as a formula by a careless program.
 RISKY = tuple("=+-@\t\r＝＋－＠")
 WIDTHS = (8, 12, 24, 22, 22, 40, 14, 14, 14, 20, 66, 66)

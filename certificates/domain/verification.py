@@ -5,17 +5,15 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from certificates.models import Certificate
+from certificates.rendering.era import JAPAN
 from certificates.rendering.facts import CertificateFacts
 
 from .codes import CodeProblem, find_code_problem, fold_code
 from .names import NameMatch, compare_names
-
-JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 class VerificationStatus(Enum):

@@ -6,15 +6,14 @@ need not carry them.
 
 import hashlib
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 from .design import Design
+from .era import JAPAN
 from .errors import RenderingError
 from .facts import CertificateFacts
 from .fonts import check_fonts
 from .page import Page
 
-JAPAN = ZoneInfo("Asia/Tokyo")
 DEFAULT_DESIGN = Design()
 
 

@@ -2,9 +2,8 @@ from datetime import date, datetime
 
 from django import template
 
-from certificates.domain.verification import JAPAN
 from certificates.models import Certificate, NameCorrection
-from certificates.rendering.era import format_era_date
+from certificates.rendering.era import JAPAN, format_era_date
 from certificates.rendering.page import format_duration
 from training.models import Enrolment
 

@@ -18,9 +18,9 @@ from certificates.domain.corrections import (
 )
 from certificates.domain.holder import read_holding
 from certificates.domain.validity import NotRenewable, renew
-from certificates.domain.verification import JAPAN
 from certificates.forms import CorrectionForm
 from certificates.models import Certificate
+from certificates.rendering.era import JAPAN
 from certificates.rendering.facts import CertificateFacts
 from training.domain.outlines import CourseNotReady
 

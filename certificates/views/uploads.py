@@ -20,8 +20,9 @@ from certificates.domain.uploads import (
     judge_document,
     read_photo,
 )
-from certificates.domain.verification import JAPAN, Answer, verify_sha256
+from certificates.domain.verification import Answer, verify_sha256
 from certificates.forms import CodeForm, DocumentForm, NameForm, PhotoForm, UploadForm
+from certificates.rendering.era import JAPAN
 from certificates.throttling import count_failure, is_throttled
 
 from .limits import limit_body

@@ -17,7 +17,6 @@ from certificates.conf import base_url
 from certificates.domain.codes import display_code, read_code
 from certificates.domain.names import NameMatch, compare_names
 from certificates.domain.verification import (
-    JAPAN,
     Answer,
     VerificationStatus,
     is_number,
@@ -26,6 +25,7 @@ from certificates.domain.verification import (
     verify_number,
 )
 from certificates.forms import CodeForm, DocumentForm, NameForm, NumberForm
+from certificates.rendering.era import JAPAN
 from certificates.throttling import count_failure, is_throttled, seconds_to_wait
 
 from .limits import FORM_BYTES, limit_body

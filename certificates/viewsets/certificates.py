@@ -15,10 +15,11 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from certificates.domain.searching import match_key
-from certificates.domain.verification import JAPAN
 from certificates.models import Certificate
+from certificates.rendering.era import JAPAN
 
 from .read_only import (
+    ONLY_WIDE,
     ReadOnlyIndexView,
     ReadOnlyInspectView,
     ReadOnlyPolicy,
@@ -92,10 +93,15 @@ class CertificateViewSet(ReadOnlyViewSet):
     list_display = [
         "number_text",
         "holder",
-        "course_title",
+        Column("course_title", label=gettext_lazy("course"), classname=ONLY_WIDE),
         Column("state", label=gettext_lazy("status"), accessor=describe_state),
         "issued_at",
-        "expires_on",
+        Column(
+            "expires_on",
+            label=gettext_lazy("expires on"),
+            sort_key="expires_on",
+            classname=ONLY_WIDE,
+        ),
     ]
     list_filter = ["status", "fiscal_year"]
     search_fields = ["enrolment__learner__full_name", "enrolment__learner__kana"]

@@ -19,9 +19,9 @@ from certificates.domain.corrections import (
     refuse_correction,
 )
 from certificates.domain.register import NotIssued, revoke_certificate
-from certificates.domain.verification import JAPAN
 from certificates.forms import DecisionForm, RevocationForm
 from certificates.models import Certificate, NameCorrection
+from certificates.rendering.era import JAPAN
 
 from .certificates import certificate_viewset
 from .register import can_decide, correction_viewset

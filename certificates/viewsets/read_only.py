@@ -12,6 +12,9 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet
 
+# Columns that certificates/css/admin.css leaves out on a phone.
+ONLY_WIDE = "certificates-wide"
+
 
 class ReadOnlyPolicy(ModelPermissionPolicy):
     """These come from completions and decisions: nobody writes, copies or deletes one by hand.

@@ -15,7 +15,7 @@ from wagtail.permissions import register_permission_policy
 
 from certificates.models import NameCorrection, RegisterEntry
 
-from .read_only import ReadOnlyInspectView, ReadOnlyPolicy, ReadOnlyViewSet
+from .read_only import ONLY_WIDE, ReadOnlyInspectView, ReadOnlyPolicy, ReadOnlyViewSet
 
 
 def can_decide(*, user: Any, correction: NameCorrection) -> bool:
@@ -38,7 +38,7 @@ class RegisterViewSet(ReadOnlyViewSet):
         "number_text",
         Column("event", label=_("event"), accessor="get_event_display"),
         "at",
-        "hash",
+        Column("hash", label=_("hash of the entry"), classname=ONLY_WIDE),
     ]
     list_filter = ["event"]
     ordering = ["-sequence"]
@@ -70,8 +70,8 @@ class CorrectionViewSet(ReadOnlyViewSet):
         "__str__",
         "requested_at",
         Column("decision", label=_("decision"), accessor="get_decision_display"),
-        "decided_by",
-        "decided_at",
+        Column("decided_by", label=_("decided by"), classname=ONLY_WIDE),
+        Column("decided_at", label=_("decided at"), sort_key="decided_at", classname=ONLY_WIDE),
     ]
     list_filter = ["decision"]
     # Those that wait come first, the longest first.

@@ -7,6 +7,7 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -74,7 +75,11 @@ class EarlierVersionsPanel(HelpPanel):
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
-            return context | {"count": count_earlier(template=self.instance)}
+            history = template_viewset.get_url_name("history")
+            return context | {
+                "count": count_earlier(template=self.instance),
+                "history_url": reverse(history, args=[self.instance.pk]),
+            }
 
 
 PANELS = [

@@ -13,6 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import transaction
 from wagtail.images import get_image_model
+from wagtail.log_actions import log
 from wagtail.models import (
     GroupApprovalTask,
     Locale,
@@ -253,7 +254,9 @@ def _load_certificate_template() -> None:
     if CertificateTemplate.objects.filter(course=None).exists():
         return
     template = CertificateTemplate.objects.create(**read_file("certificate.toml"))
-    template.save_revision()
+    revision = template.save_revision()
+    # Or its history would begin with the first change.
+    log(instance=template, action="wagtail.create", revision=revision, content_changed=True)
 
 
 def _load_workflow() -> None:

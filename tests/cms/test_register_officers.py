@@ -1,4 +1,4 @@
-"""The ready-made group 修了証の管理者: certificates and the register, nothing else of the editor."""
+"""The ready-made group 修了証の管理者: certificates and the register, and no more."""
 
 import pytest
 from django.contrib.auth.models import Permission

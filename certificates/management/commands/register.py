@@ -55,6 +55,11 @@ class Command(BaseCommand):
         writers = {".xlsx": export_xlsx, ".pdf": export_pdf}
         if file.suffix not in writers:
             raise CommandError("The file's name must end in .xlsx or .pdf.")
+        if not file.parent.is_dir():
+            raise CommandError(f"There is no folder {file.parent}.")
         export = writers[file.suffix](fiscal_year=fiscal_year, now=timezone.now())
-        file.write_bytes(export.content)
+        try:
+            file.write_bytes(export.content)
+        except OSError as error:
+            raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
         self.stdout.write(f"entries: {export.count}\nlast hash: {export.last_hash}")

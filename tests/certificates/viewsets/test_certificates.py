@@ -83,3 +83,9 @@ def test_requests_are_listed_with_as_many_queries_as_one(
         ask(certificate)
     with django_assert_max_num_queries(len(one)):
         assert editor.get(url).text.count("髙橋 花子") >= 5
+
+
+@pytest.mark.parametrize("name", ["certificate", "registerentry", "namecorrection"])
+def test_lists_that_are_only_read_have_nothing_to_tick(editor, pair, name):
+    page = editor.get(f"/editor/snippets/lms_certificates/{name}/").text
+    assert "bulk-action" not in page

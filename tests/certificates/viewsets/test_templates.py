@@ -53,6 +53,13 @@ def test_every_save_is_a_version_and_no_earlier_one_is_written_over(editor):
     assert "data-w-autosave" not in page
     assert f"{BASE}/history/{template.pk}/" in page
     assert "certificates/js/seal" in page
+    history = editor.get(f"{BASE}/history/{template.pk}/").text
+    earlier = f"{BASE}/history/{template.pk}/revisions/{issued.template_revision_id}/view/"
+    assert f'href="{earlier}"' in history
+    assert f"{earlier}?mode=" in editor.get(earlier).text
+    usage = editor.get(f"{BASE}/usage/{template.pk}/").text
+    assert f"/certificate/inspect/{issued.pk}/" in usage
+    assert issued.number_text in usage
     listing = editor.get(f"{BASE}/").content.decode()
     cells = [cell.strip() for cell in re.findall(r"<td[^>]*>([^<]*)</td>", listing)]
     assert cells[-2:] == ["2", "1"]
