@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from training.conf import audit_actions
+
 
 class CmsConfig(AppConfig):
     name = "cms"
@@ -8,4 +10,6 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cms import receivers  # noqa: F401
+        from cms import checks, receivers  # noqa: F401
+
+        audit_actions["account.reset_second_factor"] = _("Two-step sign-in reset")

@@ -5,4 +5,8 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"site_name": settings.WAGTAIL_SITE_NAME, "is_demo": settings.DEMO}
+    return {
+        "site_name": settings.WAGTAIL_SITE_NAME,
+        "is_demo": settings.DEMO,
+        "oidc": settings.OIDC,
+    }

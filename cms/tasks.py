@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 from celery import shared_task
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from cms.models import SignInMail
 from training.domain.mails import send_due_mails
 from training.domain.quizzes import close_all_expired
 
@@ -16,6 +18,7 @@ from training.domain.quizzes import close_all_expired
 @shared_task
 def clear_sessions() -> None:
     call_command("clearsessions")
+    SignInMail.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
 
 
 @shared_task

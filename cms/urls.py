@@ -6,7 +6,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.views import media, sign_in
+from cms.views import account, media, sign_in
 from training.views.pages import serve
 
 handler400 = "cms.views.errors.bad_request"
@@ -16,6 +16,14 @@ urlpatterns = [
     path("editor/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("editor/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("account/", account.index, name="account_index"),
+    path("account/again/", account.again, name="account_again"),
+    path("account/sessions/end/", account.end_sessions, name="account_end_sessions"),
+    path("account/sign-in/<str:secret>/", sign_in.link, name="account_sign_in_link"),
+    path("account/connect-first/", sign_in.connect_first, name="account_connect_first"),
+    # In place of allauth's: its form would take any address for an account, proven or not.
+    path("account/3rdparty/signup/", RedirectView.as_view(pattern_name="account_connect_first")),
+    path("account/oidc/<slug:provider_id>/login/", sign_in.start_oidc, name="account_oidc"),
     path("account/", include("allauth.urls")),
     path("learn/", include("training.urls")),
     path("certificates/", include("certificates.urls")),

@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
@@ -281,6 +282,7 @@ def _load_accounts() -> None:
             User.objects.create_superuser if role == "administrator" else User.objects.create_user
         )
         user = make(address, password)
+        EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
         if role == "editor":
             user.groups.add(_editors(), _question_keepers(), _learner_support())
         if role == "approver":

@@ -1,4 +1,5 @@
 from .pages import CaseStudyPage, HomePage, InformationPage, NoticePage
+from .sign_in import SignInMail
 from .users import User
 
-__all__ = ["CaseStudyPage", "HomePage", "InformationPage", "NoticePage", "User"]
+__all__ = ["CaseStudyPage", "HomePage", "InformationPage", "NoticePage", "SignInMail", "User"]

@@ -13,6 +13,9 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from .accounts import *  # noqa: F403
+from .accounts import LOGIN_URL, OIDC_ORIGINS
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 HOME = Path(os.environ.get("KATSUYO_HOME", BASE_DIR / "var")).resolve()
 # Database, mails and keys: nobody else on the machine reads them.
@@ -58,6 +61,9 @@ INSTALLED_APPS = [
     "training",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
@@ -92,6 +98,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "cms.accounts.middleware.SessionLimitsMiddleware",
+    "cms.accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cms.middleware.KeepPersonalPagesPrivateMiddleware",
@@ -158,27 +166,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "training:desk"
-ACCOUNT_ADAPTER = "cms.adapters.AccountAdapter"
-ACCOUNT_FORMS = {
-    "login": "cms.forms.LoginForm",
-    "signup": "cms.forms.SignupForm",
-    "add_email": "cms.forms.AddEmailForm",
-    "change_password": "cms.forms.ChangePasswordForm",
-    "reset_password": "cms.forms.ResetPasswordForm",
-    "reset_password_from_key": "cms.forms.ResetPasswordKeyForm",
-    "reauthenticate": "cms.forms.ReauthenticateForm",
-}
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+STAFF_MFA_WAIVED_FOR_DEMO = DEMO
 
-SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -203,7 +192,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "media-src": [SELF],
-        "form-action": [SELF],
+        # A form that leads to another site's page for signing in counts as sent there.
+        "form-action": [SELF, *OIDC_ORIGINS],
         "frame-ancestors": [SELF],
         "base-uri": [NONE],
     }
