@@ -1,10 +1,11 @@
 """Mail by way of a table: what is promised in a transaction goes out, whatever dies meanwhile."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -28,6 +29,7 @@ def queue_mail(
     context: dict[str, Any],
     now: datetime,
     at_once: bool = True,
+    reply_to: str = "",
 ) -> OutgoingMail:
     """Ask for a mail once: asked again with the same key, it is the one there is.
 
@@ -35,20 +37,32 @@ def queue_mail(
     Call it in the transaction of what it tells. Hundreds of mails wait for the sweep: `at_once`
     False.
     """
-    subject, _line, body = render_to_string(template, context).strip().partition("\n")
     mail, is_new = OutgoingMail.objects.get_or_create(
         key=key,
-        defaults={
-            "to": to,
-            "subject": subject.strip(),
-            "body": body.strip() + "\n",
-            "created_at": now,
-            "next_try_at": now,
-        },
+        defaults=_compose(template, context, now) | {"to": to, "reply_to": reply_to},
     )
     if is_new and at_once:
         transaction.on_commit(lambda: mail_queued.send(OutgoingMail), robust=True)
     return mail
+
+
+def queue_mails(
+    *, to: Mapping[str, str], template: str, context: dict[str, Any], now: datetime
+) -> None:
+    """One text for many, as `queue_mail` with `at_once` False: `to` maps keys to addresses."""
+    text = _compose(template, context, now)
+    mails = [OutgoingMail(key=key, to=address, **text) for key, address in to.items()]
+    OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=500)
+
+
+def _compose(template: str, context: dict[str, Any], now: datetime) -> dict[str, Any]:
+    subject, _line, body = render_to_string(template, context).strip().partition("\n")
+    return {
+        "subject": subject.strip(),
+        "body": body.strip() + "\n",
+        "created_at": now,
+        "next_try_at": now,
+    }
 
 
 def send_due_mails(*, now: datetime, limit: int = 100) -> int:
@@ -63,7 +77,8 @@ def _send(pk: int, now: datetime) -> bool:
         return False
     mail = OutgoingMail.objects.get(pk=pk)
     try:
-        send_mail(mail.subject, mail.body, None, [mail.to])
+        reply_to = [mail.reply_to] if mail.reply_to else None
+        EmailMessage(mail.subject, mail.body, to=[mail.to], reply_to=reply_to).send()
     except Exception as error:  # whatever the server or the address is, the others go out
         logger.warning("mail %s: %s", mail.pk, type(error).__name__)
         wait = min(timedelta(minutes=2**mail.tries), LONGEST_WAIT)

@@ -138,6 +138,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=150, unique=True, verbose_name='key')),
                 ('to', models.EmailField(max_length=254, verbose_name='to')),
+                ('reply_to', models.EmailField(blank=True, max_length=254, verbose_name='answers go to')),
                 ('subject', models.CharField(max_length=200, verbose_name='subject')),
                 ('body', models.TextField(verbose_name='text')),
                 ('created_at', models.DateTimeField(verbose_name='created at')),

@@ -17,6 +17,7 @@ class OutgoingMail(models.Model):
     # What it tells and to whom: asked for twice, it is one mail.
     key = models.CharField(_("key"), max_length=150, unique=True)
     to = models.EmailField(_("to"))
+    reply_to = models.EmailField(_("answers go to"), blank=True)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
     created_at = models.DateTimeField(_("created at"))

@@ -5,6 +5,7 @@ from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 
 from training.domain import mails
 from training.models import OutgoingMail
@@ -46,7 +47,7 @@ def test_a_server_that_is_down_delays_a_mail_and_loses_none(monkeypatch):
         raise SMTPServerDisconnected("gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(mails, "send_mail", refuse)
+        patch.setattr(EmailMessage, "send", refuse)
         assert mails.send_due_mails(now=NOW) == 0
     assert OutgoingMail.objects.get().problem == "SMTPServerDisconnected: gone"
     assert mails.send_due_mails(now=NOW) == 0, "not again in the same moment"
@@ -57,14 +58,14 @@ def test_a_server_that_is_down_delays_a_mail_and_loses_none(monkeypatch):
 def test_one_bad_address_holds_up_nobody(monkeypatch):
     queue(key="bad", to="bad@example.jp")
     queue(key="good", to="good@example.jp")
-    send = mails.send_mail
+    send = EmailMessage.send
 
-    def refuse_bad(subject, body, sender, to):
-        if to == ["bad@example.jp"]:
+    def refuse_bad(message):
+        if message.to == ["bad@example.jp"]:
             raise ValueError("no such address")
-        return send(subject, body, sender, to)
+        return send(message)
 
-    monkeypatch.setattr(mails, "send_mail", refuse_bad)
+    monkeypatch.setattr(EmailMessage, "send", refuse_bad)
     now = NOW
     for _try in range(20):
         mails.send_due_mails(now=now)
@@ -79,3 +80,29 @@ def test_a_mail_of_a_killed_sender_goes_out_after_its_lease():
     OutgoingMail.objects.update(next_try_at=NOW + mails.LEASE, tries=1)
     assert mails.send_due_mails(now=NOW) == 0
     assert mails.send_due_mails(now=NOW + mails.LEASE) == 1
+
+
+def test_one_text_goes_to_many_and_to_each_once():
+    queue(key="all-1")
+    to = {"all-1": "a@example.jp", "all-2": "b@example.jp"}
+    for _time in range(2):
+        mails.queue_mails(to=to, template="ready.txt", context={"name": "各位"}, now=NOW)
+    assert mails.send_due_mails(now=NOW) == 2
+    assert [(each.to, each.body.splitlines()[0]) for each in mail.outbox] == [
+        (["a@example.jp"], "髙橋 様"),
+        (["b@example.jp"], "各位 様"),
+    ]
+
+
+def test_answers_go_where_they_are_asked_to():
+    mails.queue_mail(
+        key="asked",
+        to="a@example.jp",
+        template="ready.txt",
+        context={},
+        now=NOW,
+        at_once=False,
+        reply_to="office@town.example.jp",
+    )
+    mails.send_due_mails(now=NOW)
+    assert mail.outbox[0].reply_to == ["office@town.example.jp"]
