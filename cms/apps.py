@@ -13,3 +13,6 @@ class CmsConfig(AppConfig):
         from cms import checks, receivers  # noqa: F401
 
         audit_actions["account.reset_second_factor"] = _("Two-step sign-in reset")
+        audit_actions["notice.address"] = _("Notice sent out")
+        audit_actions["notice.forward"] = _("Notice forwarded")
+        audit_actions["notice.remind"] = _("Bodies reminded of a notice")

@@ -27,6 +27,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("learn/", include("training.urls")),
     path("certificates/", include("certificates.urls")),
+    path("offices/notices/", include("cms.notice_urls")),
     path("api/v1/", include("certificates.api.urls")),
     path("v/", include("certificates.verification_urls")),
     path("media/<path:name>", media.image, name="media"),

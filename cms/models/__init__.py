@@ -1,5 +1,14 @@
+from .notices import NoticeAddress
 from .pages import CaseStudyPage, HomePage, InformationPage, NoticePage
 from .sign_in import SignInMail
 from .users import User
 
-__all__ = ["CaseStudyPage", "HomePage", "InformationPage", "NoticePage", "SignInMail", "User"]
+__all__ = [
+    "CaseStudyPage",
+    "HomePage",
+    "InformationPage",
+    "NoticeAddress",
+    "NoticePage",
+    "SignInMail",
+    "User",
+]

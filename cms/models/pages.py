@@ -85,6 +85,9 @@ class NoticePage(InformationPage):
         [("contact", ContactBlock(label=_("Contact")))], blank=True, verbose_name=_("contacts")
     )
     contacts_note = models.CharField(_("note on the contacts"), max_length=300, blank=True)
+    asks_to_forward = models.BooleanField(
+        _("prefectures are asked to forward it to their towns"), default=False
+    )
 
     content_panels = [
         *InformationPage.content_panels,
@@ -100,6 +103,7 @@ class NoticePage(InformationPage):
         ),
         FieldPanel("contacts"),
         FieldPanel("contacts_note"),
+        FieldPanel("asks_to_forward"),
     ]
     template = "cms/notice_page.html"
 

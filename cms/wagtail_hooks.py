@@ -1,0 +1,55 @@
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.widgets import Button
+from wagtail.models import Page
+
+from cms.domain.notice_status import was_sent_out
+from cms.models import NoticePage
+from cms.views import addressing
+
+
+@hooks.register("register_admin_urls")
+def register_admin_pages():
+    return addressing.urlpatterns
+
+
+@hooks.register("register_page_header_buttons")
+def offer_sending_out(page, user, view_name, next_url=None):
+    if isinstance(page, NoticePage) and addressing.can_send_out(user, page):
+        yield Button(
+            label=gettext_lazy("Send out to local governments"),
+            url=reverse("notice_address", args=[page.pk]),
+            icon_name="mail",
+            priority=91,
+        )
+        yield Button(
+            label=gettext_lazy("Who has confirmed it"),
+            url=reverse("notice_status", args=[page.pk]),
+            icon_name="list-ul",
+            priority=92,
+        )
+
+
+@hooks.register("before_delete_page")
+def keep_notices_that_were_sent_out(request, page):
+    if was_sent_out(page=page):
+        messages.error(
+            request,
+            _("“%(title)s” was sent out to local governments. Unpublish it instead.")
+            % {"title": page.get_admin_display_title()},
+        )
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return None
+
+
+@hooks.register("before_bulk_action")
+def keep_notices_in_bulk(request, action_type, objects, action):
+    if action_type != "delete":
+        return None
+    pages = [each for each in objects if isinstance(each, Page)]
+    kept = (keep_notices_that_were_sent_out(request, page) for page in pages)
+    return next(filter(None, kept), None)
