@@ -1,9 +1,26 @@
-"""Who works here, as against those who learn."""
+"""Who may do what, in one place: the ready groups of the ministry's staff. Officers of towns and
+prefectures have no group: their rights come from an appointment and end with it."""
 
 from datetime import date
 from typing import Any
 
 from training.models import Appointment
+
+EDITORS = "編集者"
+APPROVERS = "承認者"
+QUESTION_KEEPERS = "設問の管理者"
+REGISTER_OFFICERS = "修了証の管理者"
+SUPPORT = "受講者の支援"
+ADMINISTRATORS = "管理者"
+STAFF_GROUPS = (
+    EDITORS,
+    APPROVERS,
+    QUESTION_KEEPERS,
+    REGISTER_OFFICERS,
+    SUPPORT,
+    ADMINISTRATORS,
+)
+ADMIN_ACCESS = "wagtailadmin.access_admin"
 
 
 def is_staff_member(user: Any, *, today: date) -> bool:
