@@ -24,6 +24,7 @@ from certificates.lists import child
 from certificates.lists.reading import MAX_ROWS
 from certificates.models import BulkVerification, certificate_storage
 from certificates.rendering.era import JAPAN
+from training.domain.table_problems import describe_table_problem
 from training.sandbox import ChildFailed, run_in_child
 
 from .list_answers import RowAnswer, answer_row
@@ -211,25 +212,12 @@ def describe_problem(*, problem: str, count: int = 0) -> str:
             "The list has %(count)s rows; at most %(limit)s are possible. Please divide it.",
             count,
         ) % {"count": count, "limit": MAX_ROWS}
-    return {
-        "password": _(
-            "The workbook is protected by a password. Please save it without one and send it again."
-        ),
-        "old_excel": _(
-            "This is an Excel file of the old kind (.xls). Please save it as .xlsx and send it "
-            "again."
-        ),
-        "pdf": _("This is a PDF. Please send an Excel workbook (.xlsx) or a CSV file."),
-        "empty": _("The file is empty."),
-        "broken": _(
-            "The file could not be read. Please send an Excel workbook (.xlsx) or a CSV file."
-        ),
-        "no_columns": _(
+    if problem == "no_columns":
+        return _(
             "No column with codes or numbers was found. Please write above it what it is: "
             "確認コード or 修了証番号."
-        ),
-        "no_rows": _("There is no row below the headings."),
-    }[problem]
+        )
+    return describe_table_problem(problem=problem)
 
 
 def delete_expired(*, now: datetime, limit: int = 500) -> int:

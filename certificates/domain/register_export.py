@@ -13,11 +13,10 @@ from openpyxl.styles import Font
 from certificates.models import RegisterEntry
 from certificates.rendering.era import JAPAN, format_era_date
 from certificates.rendering.register_pages import render_register
+from training.tables.writing import make_inert
 
 from .chain import GENESIS
 
-# A cell that begins so could be run as a formula by a careless program.
-RISKY = tuple("=+-@\t\r＝＋－＠")
 WIDTHS = (8, 12, 24, 22, 22, 40, 14, 14, 14, 20, 66, 66)
 
 
@@ -87,11 +86,6 @@ def _read_lines(fiscal_year: int | None, progress: _Progress) -> Iterator[list[s
         ]
 
 
-def inert(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, also after it was saved as CSV."""
-    return f"'{text}" if text.startswith(RISKY) else text
-
-
 def _ending(progress: _Progress, now: datetime) -> list[tuple[str, str]]:
     return [
         (_("Entries"), str(progress.count)),
@@ -114,7 +108,7 @@ def export_xlsx(*, fiscal_year: int | None, now: datetime) -> Export:
     sheet.append(headings)
     progress = _Progress()
     for line in _read_lines(fiscal_year, progress):
-        sheet.append([int(line[0]), *map(inert, line[1:])])
+        sheet.append([int(line[0]), *map(make_inert, line[1:])])
     sheet.append([])
     for pair in _ending(progress, now):
         sheet.append(pair)

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
+from training.tables.reading import Refused, is_workbook, open_table
+
 from .reading import find_columns, read_list
-from .tables import Refused, is_workbook, open_table
 from .writing import write_csv, write_workbook
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from training.tables.reading import EMPTY, Cell, Refused, Table
+
 from .headings import read_heading
-from .tables import EMPTY, Cell, Refused, Table
 
 MAX_ROWS = 500
 # Titles and notes may stand above.

@@ -13,10 +13,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
-from .tables import read_csv
+from training.tables.reading import read_csv
+from training.tables.writing import RISKY, make_inert
 
-# A cell that begins so could be run as a formula by a careless program.
-RISKY = tuple("=+-@\t\r\n＝＋－＠")
 WIDTHS = (16, 48)
 Answers = Mapping[int, Sequence[str]]
 
@@ -37,10 +36,6 @@ def write_csv(
         writer.writerow([make_inert(value) for value in [*row, *padding, *(added or [])]])
     # What was given comes from this encoding; an answer may name a number with a symbol of its own.
     return output.getvalue().encode(encoding, "replace")
-
-
-def make_inert(text: str) -> str:
-    return f"'{text}" if text.startswith(RISKY) else text
 
 
 def write_workbook(

@@ -13,6 +13,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from training.tables import writing
+
 from . import xlsx_form as form
 from .archives import open_archive, read_member
 from .drafts import (
@@ -35,8 +37,6 @@ from .drafts import (
 from .markup import clean_html, draw_paragraphs, is_plain, read_text
 from .weights import refuse_media
 
-# A cell that begins so could be run as a formula by a careless program.
-RISKY = tuple("=+-@\t\r＝＋－＠")
 HTML_CELL = re.compile(r"<(p|ul|ol)>")
 # Excel's way of writing characters that XML cannot hold.
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -262,10 +262,6 @@ def write_value(value: Any) -> str:
     return str(value)
 
 
-def escape(text: str) -> str:
-    return ESCAPED.sub(lambda match: f"_x005F{match[0]}", text)
-
-
 def unescape(text: str) -> str:
     return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
 
@@ -339,20 +335,9 @@ def make_heading(sheet: Any, name: str) -> WriteOnlyCell:
 
 
 def make_cell(sheet: Any, value: str | date | None) -> WriteOnlyCell:
-    """Text is text, whatever it begins with: it never runs, and it is read back as it was."""
-    if value is None or value == "":
-        return WriteOnlyCell(sheet)
-    if isinstance(value, date):
-        cell = WriteOnlyCell(sheet, value)
-        cell.number_format = "yyyy-mm-dd"
-        return cell
-    cell = WriteOnlyCell(sheet, "")
-    cell._value = escape(value)
-    cell.data_type = "s"
-    cell.number_format = "@"
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if value.startswith(RISKY):
-        cell.quotePrefix = True
+    cell = writing.make_cell(sheet, value)
+    if isinstance(value, str) and value:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
 
 

@@ -2,8 +2,8 @@ import unicodedata
 
 import pytest
 
-from certificates.domain import name_forms
 from certificates.domain.names import NameMatch, compare_names
+from training import name_forms
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ MAX_CHARACTERS = 300
 
 
 class Refused(Exception):
-    """`problem` is a word that certificates.domain.lists puts into a sentence."""
+    """`problem` is a word that whoever asked puts into a sentence."""
 
     def __init__(self, problem: str, **details: Any) -> None:
         super().__init__(problem)
