@@ -9,9 +9,12 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from training.conf import undrawable_finders
+        from training.conf import certificate_readers, certified_conditions, undrawable_finders
 
         from . import receivers  # noqa: F401 connects them
+        from .domain.seen import is_certified, read_seen
         from .rendering.fonts import find_undrawable
 
         undrawable_finders.append(find_undrawable)
+        certificate_readers.append(read_seen)
+        certified_conditions.append(is_certified)

@@ -1,8 +1,12 @@
 """What other apps and hosts may set. Settings are read when asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +21,54 @@ def find_undrawable(text: str) -> list[str]:
     for finder in undrawable_finders:
         found.update(dict.fromkeys(finder(text)))
     return list(found)
+
+
+@dataclass(frozen=True)
+class CertificateSeen:
+    """What a body is shown of a certificate; `state` says in words whether it is valid."""
+
+    number: str
+    state: str
+    is_valid: bool
+    issued_on: date | None
+    expires_on: date | None
+
+
+# Each takes ids of enrolments and a day, and answers by the enrolment with one statement. Apps that
+# issue certificates append theirs when they are ready; training itself issues none.
+certificate_readers: list[
+    Callable[[Collection[int], date], dict[int, tuple[CertificateSeen, ...]]]
+] = []
+# Each takes a reference to a learner and a day: a condition whether they hold a valid certificate.
+certified_conditions: list[Callable[[OuterRef, date], Exists]] = []
+
+
+def read_certificates(
+    *, enrolment_ids: Collection[int], today: date
+) -> dict[int, tuple[CertificateSeen, ...]]:
+    found: dict[int, tuple[CertificateSeen, ...]] = {}
+    for reader in certificate_readers:
+        for enrolment_id, seen in reader(enrolment_ids, today).items():
+            found[enrolment_id] = found.get(enrolment_id, ()) + seen
+    return found
+
+
+def find_certified(*, learner: OuterRef, today: date) -> Any:
+    """A condition; None if no app issues certificates."""
+    found = None
+    for condition in certified_conditions:
+        each = condition(learner, today)
+        found = each if found is None else found | each
+    return found
+
+
+# Each takes a user and tells the addresses that were shown to be theirs, in lower case. Training
+# knows nothing of how people sign in.
+address_verifiers: list[Callable[[Any], Collection[str]]] = []
+
+
+def has_verified(*, user: Any, address: str) -> bool:
+    return any(address.lower() in verifier(user) for verifier in address_verifiers)
 
 
 def base_url() -> str:
@@ -39,8 +91,11 @@ audit_actions: dict[str, Promise] = {
     "body.merge": _("Local governments merged"),
     "data.export": _("Own data exported"),
     "enrolments.export": _("List of learners exported"),
+    "towns.export": _("Figures of towns exported"),
     "evidence.view": _("Evidence opened"),
+    "invitation.accept": _("Invitation accepted"),
     "invitation.send": _("Invitations sent"),
+    "invitation.send_again": _("Invitation sent again"),
     "invitation.withdraw": _("Invitation withdrawn"),
     "learner.correct": _("Learner's data corrected"),
     "learner.erase": _("Learner erased"),

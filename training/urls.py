@@ -1,7 +1,16 @@
-from django.urls import path, register_converter
-from django.urls.converters import IntConverter
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import IntConverter, StringConverter
 
-from .views import affiliations, courses, people, quizzes, reports
+from .views import (
+    affiliations,
+    courses,
+    invitations,
+    office_people,
+    offices,
+    people,
+    quizzes,
+    reports,
+)
 
 
 class IdConverter(IntConverter):
@@ -12,7 +21,29 @@ class IdConverter(IntConverter):
 
 register_converter(IdConverter, "id")
 
+
+class CodeConverter(StringConverter):
+    """The six digits of a local government."""
+
+    regex = "[0-9]{6}"
+
+
+register_converter(CodeConverter, "code")
+
 app_name = "training"
+
+
+def inviting(prefix: str, name: str) -> list[URLPattern]:
+    """A body's own, and the same for whoever invites for every body."""
+    views = [
+        ("", invitations.index, "invitations"),
+        ("template.xlsx", invitations.template, "invitation_template"),
+        ("lists/<id:upload_id>/", invitations.preview, "invitation_list"),
+        ("<id:invitation_id>/withdraw/", invitations.withdraw, "invitation_withdraw"),
+        ("<id:invitation_id>/again/", invitations.send_again, "invitation_again"),
+    ]
+    return [path(f"{prefix}{rest}", view, name=f"{name}_{each}") for rest, view, each in views]
+
 
 urlpatterns = [
     path("", people.desk, name="desk"),
@@ -26,6 +57,28 @@ urlpatterns = [
     path("modules/<id:module_id>/attempts/", quizzes.history, name="history"),
     path("attempts/<id:attempt_id>/save/", quizzes.save, name="save_answers"),
     path("attempts/<id:attempt_id>/result/", quizzes.result, name="result"),
+    path("invitations/<str:token>/", invitations.answer, name="invitation"),
+    path("offices/", offices.index, name="offices"),
+    path("offices/<code:code>/", offices.office, name="office"),
+    path("offices/<code:code>/people/", offices.people, name="office_people"),
+    path("offices/<code:code>/people.csv", offices.people_csv, name="office_people_csv"),
+    path("offices/<code:code>/people.xlsx", offices.people_xlsx, name="office_people_xlsx"),
+    path("offices/<code:code>/towns.csv", offices.towns_csv, name="office_towns_csv"),
+    path("offices/<code:code>/people/<id:learner_id>/", office_people.person, name="office_person"),
+    path("offices/<code:code>/waiting/", office_people.waiting, name="office_waiting"),
+    path("offices/<code:code>/confirm/", office_people.confirm, name="office_confirm"),
+    path(
+        "offices/<code:code>/affiliations/<id:affiliation_id>/refuse/",
+        office_people.refuse,
+        name="office_refuse",
+    ),
+    path(
+        "offices/<code:code>/evidence/<id:evidence_id>/",
+        office_people.evidence,
+        name="office_evidence",
+    ),
+    *inviting("offices/<code:code>/invitations/", "office"),
+    *inviting("offices/invitations/", "all"),
     path("reports/", reports.courses, name="reports"),
     path("reports/<id:course_id>/", reports.enrolments, name="report"),
     path("reports/<id:course_id>/enrolments.csv", reports.enrolments_csv, name="report_csv"),

@@ -38,26 +38,27 @@ NOTHING = Scope(own=frozenset(), overseen=frozenset(), is_ministry=False)
 
 
 def read_scope(*, user: Any, today: date) -> Scope:
-    """One statement for somebody without an appointment, three for an officer."""
+    """One statement, two for an officer of a prefecture, besides those of the permissions."""
     if not user.is_authenticated or not user.is_active:
         return NOTHING
-    appointed = Appointment.objects.current(today=today).filter(user=user)
-    codes = set(appointed.values_list("local_government_id", flat=True))
-    own = codes | _merged_into(codes) if codes else set()
+    own = _own(user, today)
     return Scope(
         own=frozenset(own),
-        overseen=frozenset(_towns_of(codes)),
+        overseen=frozenset(_towns_of(own)),
         is_ministry=user.has_perm(SEES_EVERYBODY),
     )
 
 
-def _merged_into(codes: set[str]) -> set[str]:
-    """What merged into these, and into those before them. Two steps in one statement: a body of
+def with_merged(bodies: Any) -> Q:
+    """A condition on bodies: these, what merged into them, and into those before them. A body of
     today has few ancestors, and none here has more than two generations."""
-    merged = LocalGovernment.objects.filter(
-        Q(successor__in=codes) | Q(successor__successor__in=codes)
-    )
-    return set(merged.values_list("pk", flat=True))
+    return Q(pk__in=bodies) | Q(successor__in=bodies) | Q(successor__successor__in=bodies)
+
+
+def _own(user: Any, today: date) -> set[str]:
+    appointed = Appointment.objects.current(today=today).filter(user=user)
+    bodies = LocalGovernment.objects.filter(with_merged(appointed.values("local_government")))
+    return set(bodies.values_list("pk", flat=True))
 
 
 def _towns_of(codes: set[str]) -> set[str]:

@@ -109,6 +109,8 @@ class Migration(migrations.Migration):
                 ('started_on', models.DateField(blank=True, null=True, verbose_name='from')),
                 ('token_sha256', models.CharField(editable=False, max_length=64, unique=True)),
                 ('invited_at', models.DateTimeField(verbose_name='invited at')),
+                ('sent_at', models.DateTimeField(verbose_name='sent at')),
+                ('sent_count', models.PositiveSmallIntegerField(default=1, verbose_name='times sent')),
                 ('expires_at', models.DateTimeField(verbose_name='expires at')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
                 ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted at')),
@@ -297,6 +299,11 @@ class Migration(migrations.Migration):
             model_name='invitation',
             name='local_government',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lms_training.localgovernment', verbose_name='local government'),
+        ),
+        migrations.AddField(
+            model_name='invitation',
+            name='taken_up_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken up by'),
         ),
         migrations.AddField(
             model_name='invitationupload',

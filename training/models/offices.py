@@ -86,7 +86,18 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("invited by")
     )
     invited_at = models.DateTimeField(_("invited at"))
+    sent_at = models.DateTimeField(_("sent at"))
+    sent_count = models.PositiveSmallIntegerField(_("times sent"), default=1)
     expires_at = models.DateTimeField(_("expires at"))
+    # Whose account said yes, and has yet to register.
+    taken_up_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("taken up by"),
+    )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     learner = models.ForeignKey(
@@ -122,7 +133,8 @@ class Invitation(models.Model):
 
 
 class InvitationUpload(models.Model):
-    """A list of people between its preview and its invitations; kept for a day at most."""
+    """A list of people between its preview and its invitations; kept for a day at most. `data` is
+    what training.rosters made of the file, as JSON."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     local_government = models.ForeignKey(

@@ -1,0 +1,62 @@
+"""What training shows a body of certificates; training knows none itself (training.conf)."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from certificates.models import Certificate
+from training.conf import CertificateSeen
+
+from .verification import JAPAN
+
+Status = Certificate.Status
+
+
+def read_seen(
+    enrolment_ids: Collection[int], today: date
+) -> dict[int, tuple[CertificateSeen, ...]]:
+    """The latest of each enrolment; what was superseded is its holder's history."""
+    if not enrolment_ids:
+        return {}
+    rows = (
+        Certificate.objects.filter(enrolment__in=enrolment_ids)
+        .exclude(status=Status.SUPERSEDED)
+        .order_by("pk")
+        .values_list("enrolment_id", "facts__number", "status", "issued_at", "expires_on")
+    )
+    found: dict[int, tuple[CertificateSeen, ...]] = {}
+    for enrolment_id, number, status, issued_at, expires_on in rows:
+        is_valid = status == Status.ISSUED and (expires_on is None or expires_on >= today)
+        seen = CertificateSeen(
+            number=number,
+            state=_name_state(status, expires_on, is_valid),
+            is_valid=is_valid,
+            issued_on=localdate(issued_at, JAPAN) if issued_at else None,
+            expires_on=expires_on,
+        )
+        found[enrolment_id] = (seen,)
+    return found
+
+
+def _name_state(status: str, expires_on: date | None, is_valid: bool) -> str:
+    if status == Status.PENDING:
+        return _("Certificate being prepared")
+    if status == Status.REVOKED:
+        return _("Certificate revoked")
+    if not is_valid:
+        return _("Certificate expired")
+    if expires_on is None:
+        return _("Certificate valid")
+    return _("Certificate valid until %(day)s") % {"day": date_format(expires_on, "Y-m-d")}
+
+
+def is_certified(learner: OuterRef, today: date) -> Exists:
+    """Whether the learner holds a valid certificate."""
+    valid = Q(expires_on=None) | Q(expires_on__gte=today)
+    return Exists(
+        Certificate.objects.filter(valid, enrolment__learner=learner, status=Status.ISSUED)
+    )

@@ -1,0 +1,147 @@
+"""What an officer does for several people at once, and the lists that are taken away."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from training.models import LocalGovernment
+
+from .affiliations import AlreadyDecided, confirm_affiliation
+from .audit import record_audit
+from .office_people import find_waiting
+from .offices import Office, PeopleFilter, find_people
+from .people_rows import CourseState, PersonRow, read_rows
+from .prefectures import Town
+
+MAX_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """How many this call confirmed, and how many somebody else had decided before it."""
+
+    count: int
+    decided: int
+
+
+def confirm_several(
+    *, office: Office, affiliation_ids: Iterable[int], user: Any, now: datetime
+) -> Confirmed:
+    """Each by itself: what a colleague decided meanwhile stops none of the others. What is not the
+    body's is left alone."""
+    wanted = set(affiliation_ids)
+    ours = list(find_waiting(office=office).filter(pk__in=wanted).values_list("pk", flat=True))
+    count = 0
+    for pk in ours:
+        try:
+            confirm_affiliation(affiliation_id=pk, user=user, now=now)
+        except AlreadyDecided:
+            continue
+        count += 1
+    return Confirmed(count=count, decided=len(wanted) - count)
+
+
+def export_people(
+    *, office: Office, filters: PeopleFilter, user: Any, now: datetime
+) -> Iterator[list[Any]]:
+    """Headings, then a row for each person and course; read as it is written, and written down who
+    took the list away."""
+    today = localdate(now)
+    people = find_people(codes=office.codes, filters=filters, today=today, now=now)
+    _record("enrolments.export", office.body, user, now, people.count())
+    rows = read_rows(affiliations=people, today=today, now=now)
+    return _write_people(rows)
+
+
+def _write_people(rows: Iterator[PersonRow]) -> Iterator[list[Any]]:
+    yield [
+        _("Full name"),
+        _("Reading of the name"),
+        _("What they are"),
+        _("Since"),
+        _("Until"),
+        _("Confirmed by the body"),
+        _("Status"),
+        _("Course"),
+        _("What is missing"),
+        _("Enrolled on"),
+        _("Completed on"),
+        _("Certificate number"),
+        _("State of the certificate"),
+        _("Certificate valid until"),
+    ]
+    yes, waiting = _("confirmed"), _("waiting for confirmation")
+    for row in rows:
+        person = [
+            row.full_name,
+            row.kana,
+            row.category,
+            _iso(row.started_on),
+            _iso(row.ended_on),
+            waiting if row.is_waiting else yes,
+        ]
+        if not row.courses:
+            status = "" if row.is_over else str(row.status.label)
+            yield [*person, status, "", "", "", "", "", "", ""]
+        for course in row.courses:
+            yield [*person, *_write_course(course)]
+
+
+def _write_course(course: CourseState) -> list[str]:
+    certificate = course.certificates[-1] if course.certificates else None
+    return [
+        str(course.status.label),
+        course.title,
+        course.sentence,
+        _iso(localdate(course.enrolled_at)),
+        _iso(localdate(course.completed_at)) if course.completed_at else "",
+        certificate.number if certificate else "",
+        certificate.state if certificate else "",
+        _iso(certificate.expires_on) if certificate else "",
+    ]
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def export_towns(
+    *, prefecture: LocalGovernment, towns: list[Town], user: Any, now: datetime
+) -> list[list[Any]]:
+    _record("towns.export", prefecture, user, now, len(towns))
+    head = [
+        _("Code of the body"),
+        _("Municipality"),
+        _("People"),
+        _("Enrolled"),
+        _("Course completed"),
+        _("With a valid certificate"),
+        _("Confirmations waiting"),
+    ]
+    return [
+        head,
+        *(
+            [
+                town.body.pk,
+                town.body.name,
+                town.figures.people,
+                town.figures.enrolled,
+                town.figures.completed,
+                town.figures.certified,
+                town.figures.waiting,
+            ]
+            for town in towns
+        ),
+    ]
+
+
+def _record(action: str, body: LocalGovernment, user: Any, now: datetime, count: int) -> None:
+    with transaction.atomic():
+        record_audit(
+            action=action, actor=user, at=now, local_government=body, details={"rows": count}
+        )

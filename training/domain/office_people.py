@@ -1,0 +1,150 @@
+"""One person, as a body that they belong or belonged to may see them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Q
+
+from training.models import Affiliation, Attempt, Evidence, Learner
+
+from .affiliations import describe_category, is_former
+from .audit import record_audit
+from .bodies import BODY_PATHS, name_body
+from .offices import Office
+from .people_rows import CourseState, read_courses
+
+JAPAN = ZoneInfo("Asia/Tokyo")
+
+
+@dataclass(frozen=True)
+class AffiliationSeen:
+    affiliation: Affiliation
+    category: str
+    body: str
+    is_over: bool
+    evidence: list[Evidence]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.affiliation.confirmed_at is None and self.affiliation.refused_at is None
+
+
+@dataclass(frozen=True)
+class AttemptSeen:
+    """No answers and no score: whether it was passed is all that a body needs."""
+
+    quiz: str
+    number: int
+    submitted_at: datetime | None
+    passed: bool | None
+
+
+@dataclass(frozen=True)
+class PersonSeen:
+    """`until` is the last day of somebody who left: later deeds are not shown."""
+
+    learner: Learner
+    affiliations: list[AffiliationSeen]
+    courses: list[CourseState]
+    attempts: dict[int, list[AttemptSeen]]
+    until: date | None
+
+    @property
+    def rows(self) -> list[tuple[CourseState, list[AttemptSeen]]]:
+        return [(each, self.attempts.get(each.enrolment_id, [])) for each in self.courses]
+
+
+def read_person(*, office: Office, learner_id: int, today: date) -> PersonSeen | None:
+    """None for somebody who never belonged to the body, or whom it refused."""
+    affiliations = list(
+        affiliations_of(office=office)
+        .filter(learner=learner_id)
+        .select_related("learner", *BODY_PATHS)
+        .order_by("-started_on", "-pk")
+    )
+    counted = [each for each in affiliations if each.refused_at is None]
+    if not counted:
+        return None
+    until = None
+    if all(is_former(affiliation=each, today=today) for each in counted):
+        until = max(each.ended_on for each in counted if each.ended_on)
+    # The first moment of the day after, where the body is.
+    end = datetime.combine(until + timedelta(days=1), time(), JAPAN) if until else None
+    courses = read_courses(learner_ids=[learner_id], today=today, until=end).get(learner_id, [])
+    return PersonSeen(
+        learner=affiliations[0].learner,
+        affiliations=_see_affiliations(affiliations, today),
+        courses=courses,
+        attempts=_read_attempts([each.enrolment_id for each in courses], end),
+        until=until,
+    )
+
+
+def _see_affiliations(affiliations: list[Affiliation], today: date) -> list[AffiliationSeen]:
+    files: dict[int, list[Evidence]] = {}
+    for evidence in Evidence.objects.filter(
+        affiliation__in=[each.pk for each in affiliations], deleted_at=None
+    ).order_by("pk"):
+        files.setdefault(evidence.affiliation_id, []).append(evidence)
+    return [
+        AffiliationSeen(
+            affiliation=each,
+            category=describe_category(affiliation=each, today=today),
+            body=name_body(body=each.local_government, today=today),
+            is_over=is_former(affiliation=each, today=today),
+            evidence=files.get(each.pk, []),
+        )
+        for each in affiliations
+    ]
+
+
+def _read_attempts(enrolment_ids: list[int], end: datetime | None) -> dict[int, list[AttemptSeen]]:
+    rows = Attempt.objects.filter(enrolment__in=enrolment_ids, submitted_at__isnull=False)
+    if end:
+        rows = rows.filter(submitted_at__lt=end)
+    found: dict[int, list[AttemptSeen]] = {}
+    facts = rows.order_by("submitted_at", "pk").values_list(
+        "enrolment_id", "quiz__title", "number", "submitted_at", "passed"
+    )
+    for enrolment_id, quiz, number, submitted_at, passed in facts:
+        found.setdefault(enrolment_id, []).append(
+            AttemptSeen(quiz=quiz, number=number, submitted_at=submitted_at, passed=passed)
+        )
+    return found
+
+
+def affiliations_of(*, office: Office) -> Any:
+    return Affiliation.objects.filter(
+        local_government__in=office.codes,
+        learner__erased_at=None,
+        learner__merged_into=None,
+    ).select_related("learner")
+
+
+def find_waiting(*, office: Office) -> Any:
+    """What the body has yet to confirm or refuse, the oldest first. One that has ended meanwhile
+    still wants an answer."""
+    return affiliations_of(office=office).waiting().order_by("claimed_at", "pk")
+
+
+def open_evidence(*, office: Office, evidence_id: int, user: Any, now: datetime) -> Evidence | None:
+    """Written down: who opened a file with somebody's data. None if it is not the body's, or
+    deleted."""
+    condition = Q(affiliation__local_government__in=office.codes, deleted_at=None)
+    evidence = (
+        Evidence.objects.select_related("affiliation").filter(condition, pk=evidence_id).first()
+    )
+    if evidence is None or not evidence.file:
+        return None
+    with transaction.atomic():
+        record_audit(
+            action="evidence.view",
+            actor=user,
+            at=now,
+            subject=evidence,
+            local_government=office.body,
+        )
+    return evidence

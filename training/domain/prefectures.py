@@ -1,0 +1,117 @@
+"""A prefecture's towns side by side."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from training.conf import find_certified
+from training.models import Affiliation, Enrolment, LocalGovernment
+
+from .bodies import present_body
+
+SORTS = ("code", "people", "enrolled", "completed", "certified", "waiting")
+
+
+@dataclass(frozen=True)
+class TownFigures:
+    people: int = 0
+    enrolled: int = 0
+    completed: int = 0
+    certified: int = 0
+    waiting: int = 0
+
+    def __add__(self, other: "TownFigures") -> "TownFigures":
+        return TownFigures(
+            **{
+                each.name: getattr(self, each.name) + getattr(other, each.name)
+                for each in fields(self)
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Town:
+    body: LocalGovernment
+    figures: TownFigures
+
+
+@dataclass(frozen=True)
+class Prefecture:
+    """Coverage: how many towns have somebody who holds a valid certificate."""
+
+    towns: list[Town]
+    total: TownFigures
+    covered: int
+
+    @property
+    def covered_percent(self) -> int:
+        return round(100 * self.covered / len(self.towns)) if self.towns else 0
+
+
+def read_prefecture(*, prefecture: LocalGovernment, today: date) -> Prefecture:
+    """Two statements. What belongs to a town that merged counts for the town of today."""
+    bodies = LocalGovernment.objects.filter(prefecture=prefecture).select_related(
+        "successor__successor"
+    )
+    figures = count_towns(prefecture_id=prefecture.pk, today=today)
+    found: dict[str, TownFigures] = {}
+    present = {}
+    for body in bodies:
+        now = present_body(body=body, today=today)
+        present[now.pk] = now
+        found[now.pk] = found.get(now.pk, TownFigures()) + figures.get(body.pk, TownFigures())
+    towns = [Town(body=present[code], figures=found[code]) for code in sorted(present)]
+    total = TownFigures()
+    for town in towns:
+        total += town.figures
+    return Prefecture(
+        towns=towns, total=total, covered=sum(1 for each in towns if each.figures.certified)
+    )
+
+
+def count_towns(*, prefecture_id: str, today: date) -> dict[str, TownFigures]:
+    """By the code of the town, for those that have people."""
+    enrolled = Enrolment.objects.filter(learner=OuterRef("learner"), withdrawn_at=None)
+    certified = find_certified(learner=OuterRef("learner"), today=today)
+
+    def count(condition: Any) -> Count:
+        return Count("learner", distinct=True, filter=condition)
+
+    rows: Any = (
+        Affiliation.objects.current(today=today)
+        .filter(
+            local_government__prefecture=prefecture_id,
+            learner__erased_at=None,
+            learner__merged_into=None,
+        )
+        .values("local_government")
+        .annotate(
+            people=Count("learner", distinct=True),
+            enrolled=count(Exists(enrolled)),
+            completed=count(Exists(enrolled.completed())),
+            certified=count(certified or Exists(enrolled.completed())),
+            waiting=Count("pk", filter=Q(confirmed_at=None)),
+        )
+        .order_by()
+    )
+    return {row.pop("local_government"): TownFigures(**row) for row in rows}
+
+
+def choose_towns(*, towns: list[Town], sort: str, only: str) -> list[Town]:
+    """`sort` is one of SORTS, most first with a minus before it; `only` is "uncovered", "waiting"
+    or ""."""
+    chosen = [
+        each
+        for each in towns
+        if (only != "uncovered" or not each.figures.certified)
+        and (only != "waiting" or each.figures.waiting)
+    ]
+    name = sort.removeprefix("-")
+    if name in SORTS and name != "code":
+        # Stable: towns of the same number stay in the order of their codes.
+        chosen.sort(key=lambda each: getattr(each.figures, name), reverse=sort.startswith("-"))
+    elif sort == "-code":
+        chosen.reverse()
+    return chosen
