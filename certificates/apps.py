@@ -9,12 +9,25 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from training.conf import certificate_readers, certified_conditions, undrawable_finders
+        from training.conf import (
+            certificate_readers,
+            certified_conditions,
+            certified_sources,
+            monthly_sources,
+            undrawable_finders,
+            waiting_sources,
+        )
 
         from . import receivers  # noqa: F401 connects them
+        from .domain import figures
         from .domain.seen import is_certified, read_seen
         from .rendering.fonts import find_undrawable
 
         undrawable_finders.append(find_undrawable)
         certificate_readers.append(read_seen)
         certified_conditions.append(is_certified)
+        certified_sources.append(figures.certified_enrolments)
+        monthly_sources["issued"] = (_("Certificates issued"), figures.count_issued)
+        monthly_sources["revoked"] = (_("Certificates revoked"), figures.count_revoked)
+        monthly_sources["expiring"] = (_("Certificates expiring"), figures.count_expiring)
+        waiting_sources.append((_("Certificates to be made"), figures.find_waiting))

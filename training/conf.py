@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -103,3 +103,16 @@ audit_actions: dict[str, Promise] = {
     "question.regrade": _("Question re-graded"),
     "retention.run": _("Kept data deleted by its clock"),
 }
+
+# Figures (domain/figures.py). Other apps add theirs when they are ready.
+#
+# Enrolments with a certificate that holds, as querysets of the values enrolment_id, certified_at
+# (when the first one was issued) and valid_until (a date, or None for ever).
+certified_sources: list[Callable[[], Any]] = []
+# Of certificates and the like, how many there are in each month: a name, and a function from now to
+# counts by the month's first day.
+monthly_sources: dict[str, tuple[Promise, Callable[[datetime], dict[date, int]]]] = {}
+# Pages whose review date has passed: from today to a queryset with pk, title and review_by.
+stale_page_sources: list[Callable[[date], Any]] = []
+# Work that waits for the worker: a name, and a function to its count and when the oldest began.
+waiting_sources: list[tuple[Promise, Callable[[], tuple[int, datetime | None]]]] = []

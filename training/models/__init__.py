@@ -3,6 +3,7 @@ from .audit import AuditEntry
 from .bodies import LocalGovernment
 from .courses import CoursePage, CourseVersion, ModulePage
 from .exchange import ImportUpload
+from .figures import BodyFigure, FigureBuild, MonthlyFigure
 from .mail import OutgoingMail
 from .offices import Appointment, Invitation, InvitationUpload
 from .people import Learner, PurposeNotice, RegistrationDraft
@@ -16,11 +17,13 @@ __all__ = [
     "Appointment",
     "Attempt",
     "AuditEntry",
+    "BodyFigure",
     "Choice",
     "CoursePage",
     "CourseVersion",
     "Enrolment",
     "Evidence",
+    "FigureBuild",
     "GradedItem",
     "ImportUpload",
     "Invitation",
@@ -29,6 +32,7 @@ __all__ = [
     "LocalGovernment",
     "ModuleCompletion",
     "ModulePage",
+    "MonthlyFigure",
     "OutgoingMail",
     "PurposeNotice",
     "Question",
