@@ -14,12 +14,13 @@ class CertificatesConfig(AppConfig):
             certified_conditions,
             certified_sources,
             monthly_sources,
+            population_sources,
             undrawable_finders,
             waiting_sources,
         )
 
         from . import receivers  # noqa: F401 connects them
-        from .domain import figures
+        from .domain import figures, population
         from .domain.seen import is_certified, read_seen
         from .rendering.fonts import find_undrawable
 
@@ -27,6 +28,7 @@ class CertificatesConfig(AppConfig):
         certificate_readers.append(read_seen)
         certified_conditions.append(is_certified)
         certified_sources.append(figures.certified_enrolments)
+        population_sources.append(population.make_certificates)
         monthly_sources["issued"] = (_("Certificates issued"), figures.count_issued)
         monthly_sources["revoked"] = (_("Certificates revoked"), figures.count_revoked)
         monthly_sources["expiring"] = (_("Certificates expiring"), figures.count_expiring)

@@ -116,3 +116,6 @@ monthly_sources: dict[str, tuple[Promise, Callable[[datetime], dict[date, int]]]
 stale_page_sources: list[Callable[[date], Any]] = []
 # Work that waits for the worker: a name, and a function to its count and when the oldest began.
 waiting_sources: list[tuple[Promise, Callable[[], tuple[int, datetime | None]]]] = []
+# What else a made-up population has (domain/population.py): from seed, now and a function that tells
+# of progress to counts by table.
+population_sources: list[Callable[[int, datetime, Callable[[str], object]], dict[str, int]]] = []
