@@ -23,6 +23,7 @@ from .conformance import (
 from .errors import RenderingError
 from .faces import HEAD, lean_faces
 from .fonts import FONTS, closed_configuration
+from .layouts import release_features
 from .page import STYLESHEET
 
 VARIANT = "pdf/a-3a"
@@ -46,7 +47,7 @@ def _fonts() -> FontConfiguration:
         file.flush()
         os.environ["FONTCONFIG_FILE"] = file.name
         try:
-            return FontConfiguration()
+            return release_features(FontConfiguration())
         finally:
             if before is None:
                 del os.environ["FONTCONFIG_FILE"]

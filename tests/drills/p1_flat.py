@@ -8,7 +8,7 @@ from tests.services import ROOT
 
 MEGABYTES = 8
 # Of each half, for each certificate: what is cached is cached once, a leak goes on.
-HELD_KB = 10
+HELD_KB = 4
 OBJECTS = 100
 
 

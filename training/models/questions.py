@@ -152,8 +152,8 @@ class Question(
         return "training/preview_question.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        """`asked` holds the question, or a scenario's parts; in mode "after" with a `result`, and in
-        `feedback` the choices that have one."""
+        """`asked` holds the question, or a scenario's parts; in mode "after" with a `result`, and
+        the choices that have one in `feedback`."""
         own = get_kind(self.kind)
         problems = own.find_problems(self)
         if problems:
