@@ -67,6 +67,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_index")
 
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """What a mail's first use took from the account is not in the user loaded before it."""
+        user.refresh_from_db(fields=["password", "session_number"])
+        super().login(request, user)
+
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """Of two sign-ups with one address at the same moment the second is sent to sign in."""
         try:
