@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0003_heading_anchor'),
+        ('cms', '0004_accounts'),
         ('lms_training', '0007_people_and_offices'),
     ]
 
