@@ -343,6 +343,8 @@ form.addEventListener("keydown", (event) => {
   if (key !== "Enter" || isComposing || target.tagName !== "INPUT" || value !== "here") return;
   event.preventDefault();
   touch(event, 0);
+  // Not beneath the bar, which may have come up only now.
+  target.scrollIntoView({ block: "nearest" });
 });
 form.addEventListener("input", (event) => touch(event, 700));
 form.addEventListener("change", (event) => touch(event, 0));
