@@ -54,7 +54,7 @@ def trusted_proxies() -> int:
 
 # Failures within ten minutes from one address. 200 people behind one address make a mistake each,
 # and are not stopped.
-THROTTLE_LIMITS = {"verification": 300, "name": 20, "upload": 60}
+THROTTLE_LIMITS = {"verification": 300, "malformed": 300, "name": 20, "upload": 60}
 
 
 def throttle_limit(scope: str) -> int:

@@ -19,4 +19,4 @@ def request_and_ring(sender: object, enrolment_id: int, **kwargs: object) -> Non
         logger.error("completion %s waits for a certificate template", enrolment_id)
         return
     if certificate:
-        tasks.ring(certificate.pk)
+        tasks.ring(tasks.issue, certificate.pk)

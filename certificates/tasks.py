@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from celery import shared_task
+from celery import Task, shared_task
 from celery.signals import worker_process_init
 from django.core.mail import mail_admins
 from django.utils import timezone
@@ -37,12 +37,12 @@ def issue(certificate_id: int) -> None:
         logger.error("certificate %s waits for a signing key (%s)", certificate_id, error)
 
 
-def ring(certificate_id: int) -> None:
-    """Whoever asked must not fail with the broker: the sweep rings again."""
+def ring(task: Task, pk: int) -> None:
+    """Whoever asked must not fail with the broker: a sweep rings again."""
     try:
-        issue.delay(certificate_id)
+        task.delay(pk)
     except OperationalError:
-        logger.warning("the broker is down; the sweep will ring for certificate %s", certificate_id)
+        logger.warning("the broker is down; a sweep will ring %s for %s", task.name, pk)
 
 
 @shared_task
@@ -55,7 +55,8 @@ def sweep(everything: bool = False) -> None:
             issuing.request_certificate(enrolment_id=enrolment_id, now=now)
         except Exception:  # one row that cannot be served must not keep the others waiting
             logger.exception("no certificate for completion %s", enrolment_id)
-    if waiting := issuing.count_without_template():
+    # Each was told when it came; to count all of them takes a while.
+    if everything and (waiting := issuing.count_without_template()):
         logger.error("%s completions wait for a certificate template", waiting)
     if missing := keys.find_missing(now=now):
         if waiting := production.count_pending():

@@ -13,6 +13,7 @@ from certificates.rendering.era import format_era_date
 from .codes import find_code_problem
 from .names import NameMatch, compare_names
 from .verification import (
+    STATES,
     UNKNOWN,
     Answer,
     VerificationStatus,
@@ -21,13 +22,6 @@ from .verification import (
     verify_number,
 )
 
-STATES = {
-    VerificationStatus.VALID: gettext_lazy("Valid"),
-    VerificationStatus.EXPIRED: gettext_lazy("Expired"),
-    VerificationStatus.REVOKED: gettext_lazy("Revoked"),
-    VerificationStatus.SUPERSEDED: gettext_lazy("Superseded"),
-    VerificationStatus.UNKNOWN: gettext_lazy("Could not be confirmed"),
-}
 TROUBLES = {
     "date": gettext_lazy("The cell holds a date. Please write the number as text."),
     "formula": gettext_lazy("The cell holds a formula without a value. Please write the value."),
@@ -45,6 +39,11 @@ class RowAnswer:
     status: str
     state: str
     note: str = ""
+
+
+def is_to_look_at(*, answer: Mapping[str, Any]) -> bool:
+    """Of a kept RowAnswer: whether somebody should look at its certificate once more."""
+    return answer["status"] != VerificationStatus.VALID.value or bool(answer["note"])
 
 
 def answer_row(*, row: Row, today: date) -> RowAnswer:

@@ -34,11 +34,12 @@ class DocumentVerdict(Enum):
 @dataclass(frozen=True)
 class DocumentAnswer:
     """`certificate` has facts for the original only. `is_demo`: signed with a key that anybody may
-    have, so it proves nothing."""
+    have, so it proves nothing. `is_encrypted`: a password kept us from reading it."""
 
     verdict: DocumentVerdict
     certificate: Answer = UNKNOWN
     is_demo: bool = False
+    is_encrypted: bool = False
 
 
 class PhotoProblem(Exception):
@@ -67,15 +68,18 @@ def judge_document(*, content: bytes, today: date) -> DocumentAnswer:
         return DocumentAnswer(DocumentVerdict.ORIGINAL, found)
     with _place():
         try:
-            signer = run_in_child(
-                "certificates.uploads.documents:judge",
-                pack(content=content, certificates=trusted_certificates()),
-            ).decode()
+            judged = json.loads(
+                run_in_child(
+                    "certificates.uploads.documents:judge",
+                    pack(content=content, certificates=trusted_certificates()),
+                )
+            )
         except ChildFailed:
-            signer = ""
+            return DocumentAnswer(DocumentVerdict.UNCONFIRMED)
+    signer = judged["fingerprint"]
     if key := signer and find_key(fingerprint=signer):
         return DocumentAnswer(DocumentVerdict.SIGNED, is_demo=key.is_demo)
-    return DocumentAnswer(DocumentVerdict.UNCONFIRMED)
+    return DocumentAnswer(DocumentVerdict.UNCONFIRMED, is_encrypted=judged["is_encrypted"])
 
 
 def read_photo(*, content: bytes, address: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from enum import Enum
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
 from certificates.rendering.era import JAPAN
@@ -23,6 +24,17 @@ class VerificationStatus(Enum):
     SUPERSEDED = "superseded"
     UNKNOWN = "unknown"
     MALFORMED = "malformed"
+
+
+# Their words, on pages and in lists.
+STATES = {
+    VerificationStatus.VALID: _("Valid"),
+    VerificationStatus.EXPIRED: _("Expired"),
+    VerificationStatus.REVOKED: _("Revoked"),
+    VerificationStatus.SUPERSEDED: _("Superseded"),
+    VerificationStatus.UNKNOWN: _("Could not be confirmed"),
+    VerificationStatus.MALFORMED: _("Please check the code"),
+}
 
 
 @dataclass(frozen=True)

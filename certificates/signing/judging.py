@@ -27,10 +27,11 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Judgement:
     """`fingerprint` is that of the certificate which signed the file, None if it is not confirmed;
-    `reason` says for engineers why not."""
+    `reason` says for engineers why not; `is_encrypted`: it opens with a password only."""
 
     fingerprint: str | None
     reason: str = ""
+    is_encrypted: bool = False
 
     @property
     def is_confirmed(self) -> bool:
@@ -38,6 +39,10 @@ class Judgement:
 
 
 class NotConfirmed(Exception):
+    pass
+
+
+class Encrypted(NotConfirmed):
     pass
 
 
@@ -49,7 +54,7 @@ def judge_pdf(content: bytes, *, certificates: list[str]) -> Judgement:
     try:
         return Judgement(_judge(content, certificates))
     except NotConfirmed as error:
-        return Judgement(None, str(error))
+        return Judgement(None, str(error), is_encrypted=isinstance(error, Encrypted))
     # Parsers fail in every way there is, and no failure of theirs may confirm a file.
     except Exception as error:
         return Judgement(None, f"{type(error).__name__}: {error}")
@@ -89,7 +94,11 @@ def _run(judging: Coroutine[Any, Any, T]) -> T:
 
 
 def _only_signature(content: bytes) -> EmbeddedPdfSignature:
-    signatures = PdfFileReader(io.BytesIO(content)).embedded_signatures
+    reader = PdfFileReader(io.BytesIO(content))
+    # No certificate of ours is.
+    if reader.encrypted:
+        raise Encrypted("protected by a password")
+    signatures = reader.embedded_signatures
     if len(signatures) != 1:
         raise NotConfirmed(f"{len(signatures)} signatures")
     return signatures[0]

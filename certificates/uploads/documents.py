@@ -9,9 +9,10 @@ def pack(*, content: bytes, certificates: list[str]) -> bytes:
 
 
 def judge(payload: bytes) -> bytes:
-    """The fingerprint of the certificate that signed the file, or nothing."""
+    """As JSON: `fingerprint` of the certificate that signed the file, or null; `is_encrypted`."""
     from certificates.signing.judging import judge_pdf  # heavy, and only the child needs it
 
     certificates, _line_break, content = payload.partition(b"\n")
     judgement = judge_pdf(content, certificates=json.loads(certificates))
-    return (judgement.fingerprint or "").encode()
+    told = {"fingerprint": judgement.fingerprint, "is_encrypted": judgement.is_encrypted}
+    return json.dumps(told).encode()

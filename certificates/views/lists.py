@@ -1,6 +1,5 @@
 """For the signed-in staff of town halls: a list in, the same list with answers out."""
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 from pathlib import PurePath
@@ -13,14 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
-from kombu.exceptions import OperationalError
 
 from certificates import tasks
 from certificates.domain import lists
+from certificates.domain.list_answers import is_to_look_at
 from certificates.forms import ListForm
 from certificates.models import BulkVerification
 
-logger = logging.getLogger(__name__)
 PERMISSION = "lms_certificates.add_bulkverification"
 COUNTED = ("valid", "specimen", "expired", "revoked", "superseded", "unknown")
 
@@ -47,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 % {"count": lists.LISTS_PER_HOUR},
             )
         else:
-            _ring(made.pk)
+            tasks.ring(tasks.answer_list, made.pk)
             return redirect("certificates:list", made.pk)
     return render(
         request,
@@ -55,13 +53,6 @@ def index(request: HttpRequest) -> HttpResponse:
         {"form": form, "lists": lists.lists_of(user=request.user, now=now)[:50]},
         status=422 if form.errors else 200,
     )
-
-
-def _ring(list_id: int) -> None:
-    try:
-        tasks.answer_list.delay(list_id)
-    except OperationalError:
-        logger.warning("the broker is down; the sweep will ring for list %s", list_id)
 
 
 def _own(request: HttpRequest, pk: int) -> BulkVerification:
@@ -72,6 +63,8 @@ def _own(request: HttpRequest, pk: int) -> BulkVerification:
 @for_offices
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     verification = _own(request, pk)
+    to_look_at = [each for each in verification.answers if is_to_look_at(answer=each)]
+    is_filtered = request.GET.get("rows") == "check"
     counts = [
         (status, state, number)
         for status in COUNTED
@@ -87,6 +80,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "is_done": verification.status == BulkVerification.Status.DONE,
             "columns": _describe_columns(verification),
             "counts": counts,
+            "answers": to_look_at if is_filtered else verification.answers,
+            "to_look_at": len(to_look_at),
+            "is_filtered": is_filtered,
             "has_names": not {"name", "family", "given"}.isdisjoint(
                 verification.reading.get("columns", {})
             ),

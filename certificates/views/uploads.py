@@ -121,6 +121,7 @@ def file(request: HttpRequest) -> HttpResponse:
         verdict=told.verdict.value,
         verdict_text=VERDICTS[told.verdict],
         is_demo_key=told.is_demo,
+        is_encrypted=told.is_encrypted,
     )
 
 

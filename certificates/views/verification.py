@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,8 +16,8 @@ from certificates.conf import base_url
 from certificates.domain.codes import display_code, read_code
 from certificates.domain.names import NameMatch, compare_names
 from certificates.domain.verification import (
+    STATES,
     Answer,
-    VerificationStatus,
     is_number,
     read_number,
     verify_code,
@@ -29,15 +28,6 @@ from certificates.rendering.era import JAPAN
 from certificates.throttling import count_failure, is_throttled, seconds_to_wait
 
 from .limits import FORM_BYTES, limit_body
-
-STATES = {
-    VerificationStatus.VALID: _("Valid"),
-    VerificationStatus.EXPIRED: _("Expired"),
-    VerificationStatus.REVOKED: _("Revoked"),
-    VerificationStatus.SUPERSEDED: _("Superseded"),
-    VerificationStatus.UNKNOWN: _("Could not be confirmed"),
-    VerificationStatus.MALFORMED: _("Please check the code"),
-}
 
 
 def ask_to_wait(request: HttpRequest) -> HttpResponse:
@@ -107,9 +97,12 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
         return ask_to_wait(request)
     found = verify_code(typed=code, today=timezone.localdate(timezone=JAPAN))
     if found.facts is None:
-        # What cannot be a code is a slip of the pen: nobody guesses with those.
-        if not found.problem:
-            count_failure(request, "verification")
+        # What cannot be a code is a slip of the pen, no guess: counted apart, so that it stops
+        # machines and nobody's next try.
+        scope = "malformed" if found.problem else "verification"
+        if is_throttled(request, scope):
+            return ask_to_wait(request)
+        count_failure(request, scope)
         number = is_number(typed=code) if found.problem else False
         return render_answer(
             request,

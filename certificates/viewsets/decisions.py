@@ -124,7 +124,7 @@ def _decide(correction: NameCorrection, approved: bool, note: str, request: Http
     }
     if approved:
         new = approve_correction(today=timezone.localdate(timezone=JAPAN), **given)
-        transaction.on_commit(lambda: tasks.ring(new.pk))
+        transaction.on_commit(lambda: tasks.ring(tasks.issue, new.pk))
     else:
         refuse_correction(**given)
     action = "certificates.approve_name" if approved else "certificates.refuse_name"

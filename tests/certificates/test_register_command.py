@@ -100,6 +100,13 @@ def test_unknown_kind_of_file_is_refused(entered):
         call_command("register", "export", "register.csv")
 
 
+@pytest.mark.parametrize("name", ["absent/register.xlsx", "folder.pdf"])
+def test_place_that_cannot_be_written_is_said(entered, tmp_path, name):
+    (tmp_path / "folder.pdf").mkdir()
+    with pytest.raises(CommandError, match=str(tmp_path)):
+        call_command("register", "export", str(tmp_path / name))
+
+
 def test_differences_are_mailed_without_names(entered, settings):
     settings.ADMINS = [("admin", "admin@example.jp")]
     tasks.reconcile()

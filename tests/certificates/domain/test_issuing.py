@@ -51,6 +51,16 @@ def test_number_of_a_lost_race_is_given_back(completed):
     assert NumberSeries.objects.get().last_number == first.number
 
 
+def test_an_error_that_is_no_lost_race_is_not_swallowed(completed, monkeypatch):
+    def fail(*_):
+        raise IntegrityError("another rule")
+
+    monkeypatch.setattr(issuing, "_write_row", fail)
+    with pytest.raises(IntegrityError, match="another rule"):
+        request_for(completed)
+    assert not Certificate.objects.exists()
+
+
 def test_issuing_stores_the_bytes_under_their_hash(completed):
     certificate = request_for(completed)
     assert production.issue_certificate(certificate_id=certificate.pk, now=NOW)
@@ -107,6 +117,16 @@ def test_facts_stay_when_everything_around_them_changes(completed):
 def test_sweep_finds_completions_that_nobody_announced(completed):
     window = NOW - dt.timedelta(days=3)
     assert issuing.find_uncertified(completed_after=window, limit=10) == [completed.pk]
+    # The daily sweep finds what is older than the window, those that wait longest first.
+    older = factories.make_enrolment(
+        course=completed.course, learner=factories.LearnerFactory(), completed_at=NOW
+    )
+    Enrolment.objects.filter(pk=older.pk).update(completed_at=window - dt.timedelta(seconds=1))
+    assert issuing.find_uncertified(completed_after=window, limit=10) == [completed.pk]
+    found = issuing.find_uncertified(completed_after=None, limit=10)
+    assert found == [older.pk, completed.pk]
+    assert issuing.find_uncertified(completed_after=None, limit=1) == [older.pk]
+    request_for(older)
     request_for(completed)
     assert issuing.find_uncertified(completed_after=None, limit=10) == []
 

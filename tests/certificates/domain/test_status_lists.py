@@ -2,11 +2,13 @@ import datetime as dt
 import json
 
 import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from certificates import tasks
 from certificates.credentials.proofs import verify_credential
 from certificates.credentials.status import LENGTH, encode_bits
 from certificates.domain.status_lists import renew_status_lists
-from certificates.models import Certificate, StatusList
+from certificates.models import Certificate, SigningKey, StatusList
 from tests import factories
 from tests.certificates.keys import make_credential_key
 
@@ -73,3 +75,16 @@ def test_unchanged_lists_cost_three_statements(renew, certificate, django_assert
     renew()
     with django_assert_num_queries(3):
         renew(NOW + MINUTE)
+
+
+def test_task_renews_with_the_key_in_use():
+    factories.make_certificate_template()
+    tasks.renew_status_lists()
+    (key,) = SigningKey.objects.filter(purpose="credential")
+    assert verify_credential(read(), public_key=load_pem_public_key(key.public.encode()))
+
+
+def test_task_without_a_key_says_so_and_leaves_the_lists(caplog):
+    tasks.renew_status_lists()
+    assert "without a key" in caplog.text
+    assert not StatusList.objects.exists()

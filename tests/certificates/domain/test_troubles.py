@@ -72,8 +72,12 @@ def test_one_completion_that_fails_keeps_no_other_waiting(monkeypatch, caplog):
     assert f"completion {bad.pk}" in caplog.text
 
 
-def test_completions_without_a_template_wait_and_are_counted():
+def test_completions_without_a_template_wait_and_are_counted(caplog):
     enrolment = factories.make_enrolment(completed_at=NOW)
+    tasks.sweep()
+    assert "1 completions" not in caplog.text
+    tasks.sweep(everything=True)
+    assert "1 completions" in caplog.text
     assert issuing.find_uncertified(completed_after=None, limit=10) == []
     assert issuing.count_without_template() == 1
     factories.make_certificate_template()

@@ -65,6 +65,18 @@ def test_list_goes_in_and_comes_back(staff, certificate):
     assert len(lines[1].split(",")) == 4
 
 
+def test_only_the_rows_to_look_at_are_shown_when_asked_for(staff, certificate):
+    data = "番号,氏名\nR8-1,髙橋 𠮷江\nR8-9,鈴木 一郎\n".encode()
+    url = staff.post(URL, {"file": SimpleUploadedFile("a.csv", data)}).url
+    work()
+    page = staff.get(url).text
+    assert f'href="{url}?rows=check"' in page
+    assert ("R8-1<" in page, "R8-9<" in page) == (True, True)
+    page = staff.get(f"{url}?rows=check").text
+    assert ("R8-1<" in page, "R8-9<" in page) == (False, True)
+    assert f'href="{url}"' in page
+
+
 def test_answer_cannot_be_had_before_it_is_there(staff, certificate):
     assert staff.get(f"{send(staff, certificate).url}file/").status_code == 404
 

@@ -2,6 +2,7 @@ import hashlib
 import io
 import json
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -116,6 +117,16 @@ def test_other_file_cannot_be_confirmed(issued, change):
     assert page.status_code == 200
     assert "<strong>確認できません</strong>" in page.text
     assert "スキャン" in page.text
+
+
+def test_file_with_a_password_is_told_apart(issued):
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(read(issued))) as pdf:
+        pdf.save(out, encryption=pikepdf.Encryption(owner="a", user="b"))
+    page = upload(out.getvalue())
+    assert "<strong>確認できません</strong>" in page.text
+    assert page.context["is_encrypted"]
+    assert not upload(b"%PDF-1.7").context["is_encrypted"]
 
 
 @pytest.mark.parametrize("content", [b"\xff\xd8\xff\xe0JFIF", b"PK\x03\x04", b""])

@@ -2,6 +2,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -186,6 +187,14 @@ def test_malformed_code_is_told_what_is_wrong(db, typed, told):
     assert told in page.text
     assert title(page).startswith("確認用コードを確かめてください | ")
     assert value_of(page, "code") == typed
+
+
+def test_malformed_codes_are_limited_and_stop_no_proper_one(certificate, settings):
+    settings.CERTIFICATES_THROTTLE_LIMITS = {"malformed": 2}
+    cache.clear()
+    assert [ask_code("ABC").status_code for _ in range(3)] == [200, 200, 429]
+    assert ask_code(certificate.code).status_code == 200
+    cache.clear()
 
 
 def test_one_wrong_character_is_told_as_such(db):

@@ -39,10 +39,20 @@ addEventListener("pageshow", () => {
   tell("");
 });
 
+// Where readers look for it: a few bytes may stand before it.
+async function isPdf(file) {
+  try {
+    return (await file.slice(0, 1024).text()).includes("%PDF-");
+  } catch {
+    return true;
+  }
+}
+
 async function check() {
   const [file] = input.files;
   if (!file) return tell("choose");
   if (file.size > maxBytes) return tell("too-long");
+  if (!(await isPdf(file))) return tell("no-pdf");
   if (!canHash) return form.submit();
   tell("working");
   try {
