@@ -42,7 +42,9 @@ class SessionLimitsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not has_session(request):
-            return self.get_response(request)
+            response = self.get_response(request)
+            session = request.session
+            return self._protect(session, response) if session.modified else response
         now, session = timezone.now(), request.session
         facts = sessions.read_facts(session)
         if facts is None and SESSION_KEY in session and request.user.is_authenticated:

@@ -116,15 +116,15 @@ def test_learner_who_gets_a_right_is_asked_in_the_editor_at_once(learner, learne
     assert learner_client.get("/editor/").url == "/account/2fa/"
 
 
-def test_setting_up_an_app_opens_the_way(editor, django_capture_on_commit_callbacks):
+def test_setting_up_an_app_opens_the_way(editor, monkeypatch):
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda then, **_options: then())
     client, _page = use_link(ask(Client()))
     assert client.get("/editor/").url == "/account/2fa/"
     shown = client.get("/account/2fa/totp/activate/")
     assert "<svg" in shown.text
     secret = client.session["mfa.totp.secret"]
     wide = digits(secret).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
-    with django_capture_on_commit_callbacks(execute=True):
-        assert client.post("/account/2fa/totp/activate/", {"code": wide}).status_code == 302
+    assert client.post("/account/2fa/totp/activate/", {"code": wide}).status_code == 302
     assert client.get("/editor/").status_code == 200
     assert secret not in str(Authenticator.objects.get(type="totp").data)
     codes = client.get("/account/2fa/recovery-codes/").text
