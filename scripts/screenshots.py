@@ -37,9 +37,7 @@ def picture_editor(browser, base_url: str) -> None:
     _role, address, password = DEMO_ACCOUNTS[1]
     page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="ja-JP")
     page.goto(f"{base_url}/editor/")
-    page.get_by_label("メールアドレス").fill(address)
-    page.get_by_label("パスワード").first.fill(password)
-    page.locator("main").get_by_role("button", name="ログイン").click()
+    story.sign_in_with_password(page, address, password)
     page.goto(f"{base_url}/editor/snippets/lms_training/question/")
     page.screenshot(path=IMAGES / "editor.png")
 

@@ -153,9 +153,7 @@ def test_session_that_ended_keeps_the_answers_until_sign_in(browser, embedded_si
         with page.context.expect_page() as opened:
             page.get_by_role("link", name="ログインする（新しいタブ）").tap()
         other = opened.value
-        other.get_by_label("メールアドレス").fill(one.email)
-        other.get_by_label("パスワード").first.fill(PASSWORD)
-        other.locator("main").get_by_role("button", name="ログイン").tap()
+        story.sign_in_with_password(other, one.email, PASSWORD)
         other.locator("#item-1").wait_for()
         other.close()
         page.bring_to_front()
