@@ -13,6 +13,9 @@ class CertificatesConfig(AppConfig):
             certificate_readers,
             certified_conditions,
             certified_sources,
+            data_parts,
+            kept_classes,
+            learner_erasers,
             monthly_sources,
             population_sources,
             undrawable_finders,
@@ -20,11 +23,14 @@ class CertificatesConfig(AppConfig):
         )
 
         from . import receivers  # noqa: F401 connects them
-        from .domain import figures, population
+        from .domain import figures, people, population
         from .domain.seen import is_certified, read_seen
         from .rendering.fonts import find_undrawable
 
         undrawable_finders.append(find_undrawable)
+        data_parts.extend(people.DATA_PARTS)
+        learner_erasers.append(people.erase_learner)
+        kept_classes.extend(people.KEPT_CLASSES)
         certificate_readers.append(read_seen)
         certified_conditions.append(is_certified)
         certified_sources.append(figures.certified_enrolments)

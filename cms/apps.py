@@ -10,9 +10,12 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cms import checks, receivers  # noqa: F401
+        from cms import checks, forgetting, receivers  # noqa: F401
+        from training.conf import account_erasers, kept_classes
 
         audit_actions["account.reset_second_factor"] = _("Two-step sign-in reset")
         audit_actions["notice.address"] = _("Notice sent out")
         audit_actions["notice.forward"] = _("Notice forwarded")
         audit_actions["notice.remind"] = _("Bodies reminded of a notice")
+        account_erasers.append(forgetting.erase_account)
+        kept_classes.extend(forgetting.KEPT_CLASSES)

@@ -1,5 +1,6 @@
 """Housekeeping of the site."""
 
+import logging
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -13,6 +14,9 @@ from django.utils import timezone
 from cms.models import SignInMail
 from training.domain.mails import send_due_mails
 from training.domain.quizzes import close_all_expired
+from training.domain.retention import run_retention
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -47,3 +51,11 @@ def close_expired_attempts() -> None:
 @shared_task
 def send_mails() -> None:
     send_due_mails(now=timezone.now())
+
+
+# Files of evidence are deleted one by one.
+@shared_task(soft_time_limit=1800, time_limit=1900)
+def run_nightly_retention() -> None:
+    for each in run_retention(now=timezone.now(), is_dry_run=False):
+        if each.problem:
+            logger.error("retention of %s: %s", each.kept.name, each.problem)

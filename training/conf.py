@@ -100,6 +100,7 @@ audit_actions: dict[str, Promise] = {
     "learner.correct": _("Learner's data corrected"),
     "learner.erase": _("Learner erased"),
     "learner.merge": _("Double registration merged"),
+    "purpose.accept": _("Purpose notice accepted"),
     "question.regrade": _("Question re-graded"),
     "retention.run": _("Kept data deleted by its clock"),
 }
@@ -119,3 +120,64 @@ waiting_sources: list[tuple[Promise, Callable[[], tuple[int, datetime | None]]]]
 # What else a made-up population has (domain/population.py): from seed, now and a function that tells
 # of progress to counts by table.
 population_sources: list[Callable[[int, datetime, Callable[[str], object]], dict[str, int]]] = []
+
+@dataclass(frozen=True)
+class DataPart:
+    """Something that is held about a person. `read` takes the ids of the learner (more than one
+    after double registrations were merged) and returns rows by the names of `columns`."""
+
+    name: str
+    title: Promise
+    columns: dict[str, Promise]
+    read: Callable[[list[int]], list[dict[str, Any]]]
+    # Too long for a page: in the export only.
+    is_for_export_only: bool = False
+    # What comes with the export: names in the archive and contents, one at a time.
+    files: Callable[[list[int]], Any] | None = None
+
+
+# What other apps hold about a learner: they append theirs when they are ready.
+data_parts: list[DataPart] = []
+
+# What other apps have to do while a learner is erased, in the same transaction and before the names
+# are gone. Each takes the learner's id and the time.
+learner_erasers: list[Callable[[int, datetime], None]] = []
+
+# Takes the account of an erased learner and the time. Training knows no accounts: without one of
+# these the account stays, without a learner.
+account_erasers: list[Callable[[Any, datetime], None]] = []
+
+
+@dataclass(frozen=True)
+class KeptClass:
+    """Something that is kept for a time only, told from `name` in TRAINING_RETENTION: days, or full
+    fiscal years from the 1 April that follows. `count` and `delete` take the moment before which
+    the period has run out; `delete` takes the time too, and may leave some for the next run."""
+
+    name: str
+    title: Promise
+    period: int | None
+    count: Callable[[datetime], int]
+    delete: Callable[[datetime, datetime], int]
+    in_fiscal_years: bool = False
+
+
+# What other apps keep for a time only.
+kept_classes: list[KeptClass] = []
+
+# Of this app's own classes; None keeps for ever. docs/people.md says why.
+KEPT_FOR: dict[str, int | None] = {
+    "evidence": 90,
+    "undecided_evidence": 730,
+    "registration_drafts": 90,
+    "invitation_uploads": 1,
+    "ended_invitations": 180,
+    "mails": 30,
+    "inactive_learners": None,
+}
+
+
+def retention_period(name: str, default: int | None = None) -> int | None:
+    """In the unit of the class; None keeps for ever."""
+    periods: dict[str, int | None] = getattr(settings, "TRAINING_RETENTION", {})
+    return periods.get(name, KEPT_FOR.get(name, default))

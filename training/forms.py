@@ -1,11 +1,17 @@
 import unicodedata
+from datetime import date
 
 import jaconv
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from training.conf import find_undrawable
+from training.domain import affiliations, bodies
+from training.domain.dates import BadDate, read_date
+from training.domain.evidence import BadEvidence, check_upload
 from training.models import Affiliation, LocalGovernment, PurposeNotice
 
 KANA_LENGTH = 100
@@ -75,7 +81,40 @@ def clean_kana(value: str) -> str:
     return folded
 
 
-class RegistrationForm(forms.Form):
+class DateField(forms.CharField):
+    """As people write dates: see domain/dates.py."""
+
+    def to_python(self, value: object) -> date | None:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return read_date(text)
+        except BadDate as error:
+            raise ValidationError(str(error)) from error
+
+
+class PurposeForm(forms.Form):
+    accept = forms.BooleanField(
+        label=_("I have read the purpose of use"),
+        error_messages={"required": _("Please read the purpose of use and tick the box.")},
+    )
+    notice_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, notice: PurposeNotice, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.notice = notice
+        # Whatever was read before, this is what stands above the box.
+        self.initial["notice_version"] = notice.version
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        if data.get("notice_version") not in (None, self.notice.version):
+            self.add_error("accept", _("The purpose of use was revised. Please read it again."))
+        return data
+
+
+class NameForm(forms.Form):
     full_name = forms.CharField(
         label=_("Full name"),
         max_length=100,
@@ -88,6 +127,20 @@ class RegistrationForm(forms.Form):
     former_name = forms.CharField(
         label=_("Former family name (optional)"), max_length=100, required=False
     )
+
+    def clean_full_name(self) -> str:
+        return clean_name(self.cleaned_data["full_name"])
+
+    def clean_former_name(self) -> str:
+        return clean_name(self.cleaned_data["former_name"])
+
+    def clean_kana(self) -> str:
+        return clean_kana(self.cleaned_data["kana"])
+
+
+class BodyForm(forms.Form):
+    """What somebody is, and for which body. `is_past` offers those that merged as well."""
+
     category = forms.ChoiceField(
         label=_("What you are"), choices=[("", _("Please choose")), *Affiliation.Category.choices]
     )
@@ -101,60 +154,220 @@ class RegistrationForm(forms.Form):
         label=_("Municipality"),
         queryset=LocalGovernment.objects.none(),
         required=False,
-        empty_label=_("Please choose"),
         help_text=_("The list appears once you have chosen a prefecture."),
         error_messages={"invalid_choice": _("Please choose a municipality of this prefecture.")},
     )
-    accept = forms.BooleanField(
-        label=_("I have read the purpose of use"),
-        error_messages={"required": _("Please read the purpose of use and tick the box.")},
-    )
-    notice_version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, notice: PurposeNotice, **kwargs: object) -> None:
+    def __init__(self, *args: object, today: date, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.notice = notice
-        self.initial["notice_version"] = notice.version
+        self.today = today
         source = self.data if self.is_bound else self.initial
         prefecture = clean_code(source.get("prefecture"))
         municipality = self.fields["municipality"]
+        # All of them are taken, so that one that merged gets an answer of its own.
         municipality.queryset = LocalGovernment.objects.filter(
             prefecture_id=prefecture, prefecture__isnull=False
         )
-        # Their prefecture is chosen just above: repeating it 179 times helps nobody.
-        municipality.label_from_instance = lambda body: body.name
+        offered = bodies.offer_municipalities(
+            prefecture=prefecture, is_past=self.is_past(source), today=today
+        )
+        municipality.choices = [
+            ("", _("Please choose")),
+            *((body.pk, bodies.label_in_prefecture(body=body, today=today)) for body in offered),
+        ]
 
-    def clean_full_name(self) -> str:
-        return clean_name(self.cleaned_data["full_name"])
-
-    def clean_former_name(self) -> str:
-        return clean_name(self.cleaned_data["former_name"])
-
-    def clean_kana(self) -> str:
-        return clean_kana(self.cleaned_data["kana"])
+    def is_past(self, source: object) -> bool:
+        return False
 
     def clean(self) -> dict[str, object]:
         data = super().clean()
-        if data.get("notice_version") not in (None, self.notice.version):
-            self.add_error("accept", _("The purpose of use was revised. Please read it again."))
-        works_for_prefecture = data.get("category") == Affiliation.Category.PREFECTURE_STAFF
-        if (
+        if data.get("category") == Affiliation.Category.PREFECTURE_STAFF:
+            data["municipality"] = None
+            self._errors.pop("municipality", None)
+        elif (
             data.get("prefecture")
             and not data.get("municipality")
-            and not works_for_prefecture
             and "municipality" not in self.errors
         ):
             self.add_error("municipality", _("Please choose a municipality."))
         return data
 
+    def check_facts(self, *, started_on: date | None, ended_on: date | None) -> None:
+        """To be called at the end of `clean`."""
+        if self.errors:
+            return
+        try:
+            affiliations.check_facts(
+                category=self.cleaned_data["category"],
+                local_government=self.body,
+                started_on=started_on,
+                ended_on=ended_on,
+                today=self.today,
+            )
+        except affiliations.EndsBeforeStart:
+            self.add_error("ended_on", _("The last day lies before the first."))
+        except affiliations.BodyIsGone as gone:
+            self.add_error("municipality", _merged_text(gone.body))
+
+    @property
+    def body(self) -> LocalGovernment:
+        return self.cleaned_data["municipality"] or self.cleaned_data["prefecture"]
+
+
+def _merged_text(body: LocalGovernment) -> ValidationError:
+    return ValidationError(
+        _(
+            "%(body)s merged into %(successor)s on %(date)s. Please choose %(successor)s, or enter "
+            "a last day before that."
+        ),
+        params={
+            "body": body.name,
+            "successor": body.successor.name,
+            "date": date_format(body.abolished_on, "DATE_FORMAT"),
+        },
+    )
+
+
+class AffiliationForm(BodyForm):
+    standing = forms.ChoiceField(
+        label=_("Are you still in office?"),
+        choices=[("current", _("Yes, I am in office")), ("former", _("No, my office has ended"))],
+        initial="current",
+        widget=forms.RadioSelect,
+    )
+    started_on = DateField(
+        label=_("First day in office (optional)"),
+        required=False,
+        max_length=40,
+        help_text=_("Example: 2026/4/1 or 令和8年4月1日"),
+    )
+    ended_on = DateField(
+        label=_("Last day in office"),
+        required=False,
+        max_length=40,
+        help_text=_("Only if your office has ended. Example: 2026/3/31 or 令和8年3月31日"),
+    )
+    evidence = forms.FileField(
+        label=_("Document that shows it (optional)"),
+        required=False,
+        help_text=_(
+            "For example a letter of appointment or an identity card of your office. PDF, JPEG or "
+            "PNG, up to 10 MB. Only you and your local government see it."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+    field_order = ("category", "standing", "started_on", "ended_on", "prefecture", "municipality")
+
+    def is_past(self, source: object) -> bool:
+        return source.get("standing") == "former"
+
+    def clean_evidence(self) -> File | None:
+        return clean_evidence(self.cleaned_data.get("evidence"))
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        is_former, ended_on = data.get("standing") == "former", data.get("ended_on")
+        if "ended_on" not in self.errors:
+            if is_former and not ended_on:
+                self.add_error("ended_on", _("Please enter the last day of your office."))
+            elif is_former and ended_on > self.today:
+                self.add_error(
+                    "ended_on", _("This day is still to come: please choose “in office” above.")
+                )
+            elif ended_on and not is_former and ended_on < self.today:
+                self.add_error(
+                    "ended_on", _("This day is over: please choose “has ended” above, or clear it.")
+                )
+        self.check_facts(started_on=data.get("started_on"), ended_on=data.get("ended_on"))
+        return data
+
     def facts(self) -> dict[str, object]:
-        """The keyword arguments of `register_learner` that the form knows."""
+        """The keyword arguments of `add_affiliation` that the form knows."""
         data = self.cleaned_data
         return {
-            "full_name": data["full_name"],
-            "kana": data["kana"],
-            "former_name": data["former_name"],
             "category": data["category"],
-            "local_government": data["municipality"] or data["prefecture"],
-            "purpose_notice": self.notice,
+            "local_government": self.body,
+            "started_on": data["started_on"],
+            "ended_on": data["ended_on"],
         }
+
+
+def clean_evidence(upload: File | None) -> File | None:
+    if upload:
+        try:
+            check_upload(upload=upload)
+        except BadEvidence as error:
+            raise ValidationError(str(error)) from error
+    return upload
+
+
+class EvidenceForm(forms.Form):
+    evidence = forms.FileField(
+        label=_("Document"),
+        help_text=_("PDF, JPEG or PNG, up to 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        error_messages={
+            "required": _("Please choose a file."),
+            "empty": _("This file is empty."),
+        },
+    )
+
+    def clean_evidence(self) -> File | None:
+        return clean_evidence(self.cleaned_data["evidence"])
+
+
+class EndForm(forms.Form):
+    ended_on = DateField(
+        label=_("Last day in office"),
+        max_length=40,
+        help_text=_("Example: 2026/3/31 or 令和8年3月31日"),
+        error_messages={"required": _("Please enter the last day of your office.")},
+    )
+
+
+class TransferForm(BodyForm):
+    ended_on = DateField(
+        label=_("Last day at your present local government"),
+        max_length=40,
+        help_text=_("Example: 2026/3/31 or 令和8年3月31日"),
+        error_messages={"required": _("Please enter the last day of your office.")},
+    )
+    started_on = DateField(
+        label=_("First day at the new one"),
+        max_length=40,
+        help_text=_("Example: 2026/4/1 or 令和8年4月1日"),
+        error_messages={"required": _("Please enter the first day.")},
+    )
+    field_order = ("ended_on", "started_on", "category", "prefecture", "municipality")
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        ended_on, started_on = data.get("ended_on"), data.get("started_on")
+        if ended_on and started_on and started_on <= ended_on:
+            self.add_error("started_on", _("This must come after the last day at the former one."))
+        self.check_facts(started_on=started_on, ended_on=None)
+        return data
+
+
+class EraseForm(forms.Form):
+    understood = forms.BooleanField(
+        label=_("I have read what happens, and that it cannot be undone"),
+        error_messages={"required": _("Please read what happens and tick the box.")},
+    )
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class AddressForm(forms.Form):
+    """For accounts without a password."""
+
+    address = forms.CharField(
+        label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput
+    )

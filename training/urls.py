@@ -7,8 +7,10 @@ from .views import (
     invitations,
     office_people,
     offices,
+    own_data,
     people,
     quizzes,
+    registration,
     reports,
 )
 
@@ -47,9 +49,27 @@ def inviting(prefix: str, name: str) -> list[URLPattern]:
 
 urlpatterns = [
     path("", people.desk, name="desk"),
-    path("register/", people.register, name="register"),
+    path("register/", registration.register, name="register"),
+    *(
+        path(f"register/{name}/", registration.step, {"name": name}, name=f"register_{name}")
+        for name in registration.STEPS
+    ),
+    path("register/saved/", registration.saved, name="register_saved"),
+    path("purpose/", own_data.purpose, name="purpose"),
+    path("merged/", own_data.merged, name="merged"),
+    path("data/", own_data.overview, name="own_data"),
+    path("data/name/", own_data.correct_name, name="correct_name"),
+    path("data/export/", own_data.export, name="export_data"),
+    path("data/erase/", own_data.erase, name="erase"),
+    path("data/erase/confirm/", own_data.confirm_erasure, name="confirm_erasure"),
+    path("erased/", own_data.erased, name="erased"),
     path("municipalities/", people.municipalities, name="municipalities"),
     path("affiliations/", affiliations.history, name="affiliations"),
+    path("affiliations/add/", affiliations.add, name="add_affiliation"),
+    path("affiliations/<id:pk>/end/", affiliations.end, name="end_affiliation"),
+    path("affiliations/<id:pk>/transfer/", affiliations.transfer, name="transfer"),
+    path("affiliations/<id:pk>/evidence/", affiliations.add_evidence, name="add_evidence"),
+    path("evidence/<id:pk>/", affiliations.evidence_file, name="evidence"),
     path("courses/<id:course_id>/enrol/", courses.enrol, name="enrol"),
     path("modules/<id:module_id>/read/", courses.complete_reading, name="complete_reading"),
     path("modules/<id:module_id>/quiz/", quizzes.start, name="start_attempt"),

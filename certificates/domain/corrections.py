@@ -4,6 +4,7 @@ one)."""
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from certificates.models import Certificate, NameCorrection
 from certificates.rendering.facts import CertificateFacts
@@ -120,7 +121,8 @@ def approve_correction(
                 **names,
             },
         )
-        rows = Learner.objects.filter(pk=learner.merged_into_id or learner.pk)
+        # Never back into a row that was erased.
+        rows = Learner.objects.filter(pk=learner.merged_into_id or learner.pk, erased_at=None)
         rows.update(kana=correction.kana, **names)
         return new
 
@@ -129,3 +131,15 @@ def refuse_correction(*, correction_id: int, actor_id: int, note: str, now: date
     """`note` is shown to the holder. Raises AlreadyDecided."""
     with transaction.atomic():
         _decide(correction_id, Decision.REFUSED, actor_id, note, now)
+
+
+def find_correctable(*, learner_id: int, today: date) -> list[Certificate]:
+    """Those whose holder may ask for another name now; one statement."""
+    issued = Certificate.objects.filter(
+        Q(expires_on=None) | Q(expires_on__gte=today),
+        enrolment__learner=learner_id,
+        status=Certificate.Status.ISSUED,
+        superseded_by=None,
+    )
+    waiting = NameCorrection.objects.filter(certificate=OuterRef("pk"), decision=Decision.WAITING)
+    return list(issued.filter(~Exists(waiting)).order_by("pk"))

@@ -41,7 +41,7 @@ def _template_for(course_id: int) -> CertificateTemplate:
 def request_certificate(*, enrolment_id: int, now: datetime) -> Certificate | None:
     """Write the certificate's row for a completed enrolment, once; return it.
 
-    None if the enrolment is not completed. Raises NoTemplate.
+    None if the enrolment is not completed, or its learner has no name any more. Raises NoTemplate.
     """
     existing = Certificate.objects.filter(enrolment_id=enrolment_id, supersedes=None)
     if certificate := existing.first():
@@ -49,7 +49,7 @@ def request_certificate(*, enrolment_id: int, now: datetime) -> Certificate | No
     enrolment = (
         Enrolment.objects.completed()
         .select_related("learner", "version")
-        .filter(pk=enrolment_id)
+        .filter(pk=enrolment_id, learner__erased_at=None)
         .first()
     )
     if enrolment is None:
@@ -128,7 +128,8 @@ def write_row(
 
 def _uncertified() -> QuerySet[Enrolment]:
     certificates = Certificate.objects.filter(enrolment=OuterRef("pk"))
-    return Enrolment.objects.completed().filter(~Exists(certificates))
+    named = Enrolment.objects.completed().filter(learner__erased_at=None)
+    return named.filter(~Exists(certificates))
 
 
 def _has_template() -> Exists:

@@ -1,11 +1,13 @@
 from datetime import date, datetime
 
 from django import template
+from django.utils import timezone
 
+from certificates.domain.corrections import find_correctable
 from certificates.models import Certificate, NameCorrection
 from certificates.rendering.era import JAPAN, format_era_date
 from certificates.rendering.page import format_duration
-from training.models import Enrolment
+from training.models import Enrolment, Learner
 
 register = template.Library()
 
@@ -50,3 +52,9 @@ def name_correction(enrolment: Enrolment) -> NameCorrection | None:
             row.certificate.enrolment_id: row for row in rows.select_related("certificate")
         }
     return learner.latest_corrections.get(enrolment.pk)
+
+
+@register.simple_tag
+def correctable_certificates(learner: Learner) -> list[Certificate]:
+    """Those for which another name may be asked."""
+    return find_correctable(learner_id=learner.pk, today=timezone.localdate(timezone=JAPAN))

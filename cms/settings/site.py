@@ -290,6 +290,15 @@ if CELERY_BROKER_URL.startswith("redis"):
         "socket_timeout": 5,
         "socket_connect_timeout": 2,
     }
+# How long what is kept: docs/people.md. "evidence=30,inactive_learners=5"; "=never" keeps for ever.
+TRAINING_RETENTION = {
+    name.strip(): None if period.strip() == "never" else int(period)
+    for name, _equals, period in (
+        each.partition("=")
+        for each in os.environ.get("KATSUYO_RETENTION", "").split(",")
+        if each.strip()
+    )
+}
 # How long before its last day a holder may take the course again.
 CERTIFICATES_RENEWAL_DAYS = int(os.environ.get("KATSUYO_RENEWAL_DAYS", "90"))
 SWEEP_SECONDS = float(os.environ.get("KATSUYO_SWEEP_SECONDS", "30"))
@@ -327,6 +336,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "cms.tasks.send_mails",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
+    },
+    "cms.retention": {
+        "task": "cms.tasks.run_nightly_retention",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
     },
     "cms.close_expired_attempts": {"task": "cms.tasks.close_expired_attempts", "schedule": 60.0},
     "cms.publish_scheduled": {

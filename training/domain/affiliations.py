@@ -1,6 +1,7 @@
 """Which body a person works or worked for: claimed by the learner, confirmed or refused by the
 body. OB/OG follows from the end of it and is stored nowhere."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from training.conf import base_url
-from training.models import Affiliation, Learner, LocalGovernment
+from training.models import Affiliation, Evidence, Learner, LocalGovernment
 
 from .audit import record_audit
 from .bodies import BODY_PATHS, name_body
+from .evidence import StoredFile, attach, drop
 from .mails import queue_mail
 
 Category = Affiliation.Category
@@ -74,6 +76,17 @@ def describe(*, affiliation: Affiliation, today: date) -> str:
     }
 
 
+@dataclass(frozen=True)
+class Row:
+    """An affiliation as its learner sees it. `state` is confirmed, refused or waiting."""
+
+    affiliation: Affiliation
+    text: str
+    state: str
+    is_ongoing: bool
+    evidence: list[Evidence]
+
+
 def read_history(*, learner_id: int) -> list[Affiliation]:
     """One statement: what goes on first, what was refused last. With bodies, for `describe`."""
     rows = Affiliation.objects.filter(learner=learner_id).select_related(*BODY_PATHS)
@@ -84,6 +97,29 @@ def read_history(*, learner_id: int) -> list[Affiliation]:
             -(each.ended_on or date.max).toordinal(),
         ),
     )
+
+
+def read_row(*, affiliation: Affiliation, today: date) -> Row:
+    """Without its evidence."""
+    decided = "confirmed" if affiliation.confirmed_at else "refused"
+    is_waiting = not affiliation.confirmed_at and not affiliation.refused_at
+    return Row(
+        affiliation=affiliation,
+        text=describe(affiliation=affiliation, today=today),
+        state="waiting" if is_waiting else decided,
+        is_ongoing=not affiliation.refused_at
+        and not is_former(affiliation=affiliation, today=today),
+        evidence=[],
+    )
+
+
+def read_rows(*, learner_id: int, today: date) -> list[Row]:
+    """Two statements."""
+    rows = [read_row(affiliation=each, today=today) for each in read_history(learner_id=learner_id)]
+    by_affiliation = {each.affiliation.pk: each for each in rows}
+    for each in Evidence.objects.filter(affiliation__learner=learner_id).order_by("pk"):
+        by_affiliation[each.affiliation_id].evidence.append(each)
+    return rows
 
 
 def check_facts(
@@ -114,8 +150,10 @@ def add_affiliation(
     ended_on: date | None,
     today: date,
     now: datetime,
+    stored: StoredFile | None = None,
 ) -> Affiliation:
-    """What the learner says; the body's word is still to come. Said twice, it is one.
+    """What the learner says, and a file that shows it; the body's word is still to come. Said
+    twice, it is one.
 
     Raises AlreadyThere and what `check_facts` raises.
     """
@@ -134,11 +172,18 @@ def add_affiliation(
         "ended_on": ended_on,
     }
     if ended_on and (same := Affiliation.objects.filter(**facts, refused_at=None).first()):
+        if stored:
+            attach(affiliation=same, stored=stored, now=now)
         return same
     try:
         with transaction.atomic():
-            return Affiliation.objects.create(**facts, claimed_at=now)
+            affiliation = Affiliation.objects.create(**facts, claimed_at=now)
+            if stored:
+                attach(affiliation=affiliation, stored=stored, now=now)
+            return affiliation
     except IntegrityError as error:
+        if stored:
+            drop(stored=stored)
         raise AlreadyThere from error
 
 

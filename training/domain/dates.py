@@ -25,7 +25,9 @@ ERAS = (
     _Era("昭和", "S", date(1926, 12, 25), 64),
 )
 BY_NAME = {each.name: each for each in ERAS} | {each.letter: each for each in ERAS}
-ERA_DATE = re.compile(r"(令和|平成|昭和|[RHS])\.?(元|\d{1,2})[年./-](\d{1,2})[月./-](\d{1,2})日?")
+ERA_DATE = re.compile(
+    r"(令和|平成|昭和|[RHS])\.?(元|\d{1,2})[年./-](\d{1,2})[月./-](\d{1,2})日?", re.ASCII
+)
 YEAR_DATE = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?", re.ASCII)
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 # Days since 1899-12-30, as every spreadsheet counts them since March 1900: 1954 to 2119 here, so

@@ -1,4 +1,4 @@
-from .affiliations import Affiliation, Evidence
+from .affiliations import Affiliation, Evidence, evidence_storage
 from .audit import AuditEntry
 from .bodies import LocalGovernment
 from .courses import CoursePage, CourseVersion, ModulePage
@@ -43,4 +43,5 @@ __all__ = [
     "RegistrationDraft",
     "Response",
     "ScenarioPart",
+    "evidence_storage",
 ]

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from training.domain import completion, enrolments
 from training.domain.lessons import Lesson
 from training.domain.outlines import CourseNotReady
+from training.domain.people import find_learner
 from training.domain.progress import read_progress
 from training.domain.quizzes import find_next_attempt
-from training.models import CoursePage, Learner, ModulePage
+from training.models import CoursePage, ModulePage
 
 from .access import is_open_to, learner_required
 
@@ -67,9 +68,13 @@ def enrol(request: HttpRequest, course_id: int) -> HttpResponse:
         return redirect(course_url)
     if not request.user.is_authenticated:
         return redirect(f"{reverse('training:register')}?{urlencode({'next': course_url})}")
-    learner = Learner.objects.filter(user_id=request.user.pk).first()
+    learner = find_learner(user_id=request.user.pk, today=timezone.localdate())
     if learner is None:
         return redirect(f"{reverse('training:register')}?{urlencode({'next': course_url})}")
+    if learner.merged_into_id:
+        return redirect("training:merged")
+    if learner.has_new_purpose:
+        return redirect(f"{reverse('training:purpose')}?{urlencode({'next': course_url})}")
     try:
         enrolments.enrol(learner=learner, course=page, now=timezone.now())
         messages.success(request, _("You are enrolled. Begin with the first module."))
