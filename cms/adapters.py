@@ -30,6 +30,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.mails import find_user, make_mail
+from training.domain.scopes import read_scope
 from training.models import Learner
 
 logger = logging.getLogger(__name__)
@@ -56,10 +57,12 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Editors to their editor, town halls to their lists, learners to their own page."""
+        """Editors to their editor, officers to their bodies, learners to their own page."""
         is_learner = Learner.objects.filter(user_id=request.user.pk).exists()
         if request.user.has_perm("wagtailadmin.access_admin") and not is_learner:
             return reverse("wagtailadmin_home")
+        if not is_learner and read_scope(user=request.user, today=timezone.localdate()).is_officer:
+            return reverse("training:offices")
         if request.user.has_perm("lms_certificates.add_bulkverification") and not is_learner:
             return reverse("certificates:lists")
         return reverse("training:desk")

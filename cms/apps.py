@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from training.conf import audit_actions
+from training.conf import address_verifiers, audit_actions
 
 
 class CmsConfig(AppConfig):
@@ -11,8 +11,10 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms import checks, forgetting, receivers  # noqa: F401
+        from cms.addresses import read_verified
         from training.conf import account_erasers, kept_classes
 
+        address_verifiers.append(read_verified)
         audit_actions["account.reset_second_factor"] = _("Two-step sign-in reset")
         audit_actions["notice.address"] = _("Notice sent out")
         audit_actions["notice.forward"] = _("Notice forwarded")

@@ -8,5 +8,6 @@ DEMO_ACCOUNTS = [
     ("editor", "editor@katsuyo.example", DEMO_PASSWORD),
     ("approver", "approver@katsuyo.example", DEMO_PASSWORD),
     ("municipality", "town@katsuyo.example", DEMO_PASSWORD),
+    ("prefecture", "prefecture@katsuyo.example", DEMO_PASSWORD),
     ("administrator", "admin@katsuyo.example", DEMO_PASSWORD),
 ]

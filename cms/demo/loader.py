@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.log_actions import log
 from wagtail.models import (
@@ -29,6 +30,7 @@ from certificates.models import CertificateTemplate
 from cms.models import CaseStudyPage, HomePage, InformationPage, NoticePage, User
 from training.domain.local_governments import load_local_governments
 from training.models import (
+    Appointment,
     Choice,
     CoursePage,
     ModulePage,
@@ -41,6 +43,8 @@ from training.models import (
 from .accounts import DEMO_ACCOUNTS
 
 FOLDER = Path(__file__).resolve().parent
+# Their officers see their people and verify lists, and nothing of the editor.
+OFFICES = {"municipality": "063029", "prefecture": "060003"}
 COMMON = ("title", "slug", "summary", "as_of", "review_by")
 
 
@@ -287,8 +291,12 @@ def _load_accounts() -> None:
             user.groups.add(_editors(), _question_keepers(), _learner_support())
         if role == "approver":
             user.groups.add(_question_approvers())
-        if role == "municipality":
-            user.groups.add(_municipal_staff())
+        if role in OFFICES:
+            Appointment.objects.create(
+                user=user,
+                local_government_id=OFFICES[role],
+                starts_on=timezone.localdate(),
+            )
 
 
 def _editors() -> Group:
@@ -321,13 +329,6 @@ def load_register_officers() -> Group:
     """They look after certificates and the register, and see nothing else of the editor."""
     names = _names(["certificate", "namecorrection"], ["view", "change"])
     return _group("修了証の管理者", [*names, "view_registerentry"])
-
-
-def _municipal_staff() -> Group:
-    """They verify lists, and see nothing of the editor."""
-    group, _created = Group.objects.get_or_create(name="市町村の担当者")
-    group.permissions.add(Permission.objects.get(codename="add_bulkverification"))
-    return group
 
 
 def _names(models: list[str], actions: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from . import story
 from .attempts import (
     PASSWORD,
     attempt_page,

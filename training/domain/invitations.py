@@ -184,9 +184,9 @@ def take_up(*, invitation: Invitation, user: Any, now: datetime) -> Learner | No
         if not mine.update(taken_up_by=user):
             is_open = Invitation.objects.open().filter(pk=invitation.pk).exists()
             raise InvitationExpired if is_open else InvitationGone
-        if learner:
-            _settle(invitation, learner, user, now, is_new=False)
-        else:
+        if learner and not _settle(invitation, learner, user, now, is_new=False):
+            raise InvitationGone
+        if learner is None:
             _fill_in(invitation, user, now)
     return learner
 
@@ -222,10 +222,11 @@ def settle_taken_up(*, learner: Learner, user: Any, now: datetime) -> None:
 
 def _settle(
     invitation: Invitation, learner: Learner, user: Any, now: datetime, *, is_new: bool
-) -> None:
+) -> bool:
+    """False if it was withdrawn or accepted a moment ago."""
     won = Invitation.objects.open().filter(pk=invitation.pk)
     if not won.update(accepted_at=now, learner=learner):
-        raise InvitationGone
+        return False
     record_audit(
         action="invitation.accept",
         actor=user,
@@ -238,7 +239,7 @@ def _settle(
     if affiliation is None:
         if is_new:
             # They registered as something else, or elsewhere: that waits like any other claim.
-            return
+            return True
         affiliation = Affiliation.objects.create(
             learner=learner,
             category=invitation.category,
@@ -248,6 +249,7 @@ def _settle(
         )
     if has_verified(user=user, address=invitation.email) and _spoke_for_body(invitation, body):
         _confirm(affiliation, invitation, now)
+    return True
 
 
 def _find_affiliation(

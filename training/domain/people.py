@@ -16,6 +16,7 @@ from training.models import (
 from .affiliations import add_affiliation
 from .audit import record_audit
 from .evidence import StoredFile
+from .invitations import settle_taken_up
 
 
 def current_purpose_notice(*, today: date) -> PurposeNotice | None:
@@ -90,6 +91,7 @@ def register_learner(
                 stored=evidence,
             )
             RegistrationDraft.objects.filter(user=user).delete()
+            settle_taken_up(learner=learner, user=user, now=now)
             return learner
     except IntegrityError:
         return Learner.objects.get(user=user)
