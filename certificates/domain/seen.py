@@ -44,14 +44,14 @@ def read_seen(
 
 def _name_state(status: str, expires_on: date | None, is_valid: bool) -> str:
     if status == Status.PENDING:
-        return _("Certificate being prepared")
+        return _("Certificate is being prepared")
     if status == Status.REVOKED:
-        return _("Certificate revoked")
+        return _("Certificate has been revoked")
     if not is_valid:
-        return _("Certificate expired")
+        return _("Certificate has expired")
     if expires_on is None:
-        return _("Certificate valid")
-    return _("Certificate valid until %(day)s") % {"day": date_format(expires_on, "Y-m-d")}
+        return _("Certificate is valid")
+    return _("Certificate is valid until %(day)s") % {"day": date_format(expires_on, "Y-m-d")}
 
 
 def is_certified(learner: OuterRef, today: date) -> Exists:

@@ -117,7 +117,7 @@ def export_towns(
     head = [
         _("Code of the body"),
         _("Municipality"),
-        _("People"),
+        _("Number of people"),
         _("Enrolled"),
         _("Course completed"),
         _("With a valid certificate"),

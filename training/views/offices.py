@@ -120,7 +120,7 @@ def _overseeing(request: HttpRequest) -> LocalGovernment | None:
 def _tiles(counts: offices.Counts) -> list[tuple[str, int, str]]:
     status = offices.Status
     tiles = [
-        (_("People"), counts.people, ""),
+        (_("Number of people"), counts.people, ""),
         (str(status.NOT_STARTED.label), counts.not_started, f"status={status.NOT_STARTED}"),
         (str(status.UNDER_WAY.label), counts.under_way, f"status={status.UNDER_WAY}"),
         (_("of these stuck"), counts.stuck, "stuck=on"),
@@ -138,7 +138,9 @@ def _query(request: HttpRequest, page: Page | None = None) -> str:
     return asked.urlencode()
 
 
-def _attach(response: HttpResponse, name: str, plain: str) -> HttpResponse:
+def _attach(response: HttpResponse, body: LocalGovernment, what: str, plain: str) -> HttpResponse:
+    suffix = plain.rpartition(".")[2]
+    name = f"{body}_{what}.{suffix}"
     response["Content-Disposition"] = (
         f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     )
@@ -155,7 +157,7 @@ def people_csv(request: HttpRequest, code: str) -> StreamingHttpResponse:
         now=timezone.now(),
     )
     response = StreamingHttpResponse(write_csv_lines(rows), content_type=CSV_TYPE)
-    return _attach(response, f"{request.office.body}_{_('people')}.csv", f"people-{code}.csv")
+    return _attach(response, request.office.body, _("list of people"), f"people-{code}.csv")
 
 
 @require_POST
@@ -167,9 +169,9 @@ def people_xlsx(request: HttpRequest, code: str) -> HttpResponse:
         user=request.user,
         now=timezone.now(),
     )
-    content = write_workbook_rows(rows, title=_("People"), widths=WIDTHS)
+    content = write_workbook_rows(rows, title=_("list of people"), widths=WIDTHS)
     response = HttpResponse(content, content_type=XLSX_TYPE)
-    return _attach(response, f"{request.office.body}_{_('people')}.xlsx", f"people-{code}.xlsx")
+    return _attach(response, request.office.body, _("list of people"), f"people-{code}.xlsx")
 
 
 def _prefecture(request: HttpRequest, today: date) -> HttpResponse:
@@ -196,7 +198,7 @@ def _columns(sort: str, only: str) -> list[dict[str, str]]:
     """What a press on each heading leads to, and how the column is sorted now."""
     labels = {
         "code": _("Municipality"),
-        "people": _("People"),
+        "people": _("Number of people"),
         "enrolled": _("Enrolled"),
         "completed": _("Course completed"),
         "certified": _("With a valid certificate"),
@@ -234,4 +236,4 @@ def towns_csv(request: HttpRequest, code: str) -> StreamingHttpResponse:
         prefecture=body, towns=towns, user=request.user, now=timezone.now()
     )
     response = StreamingHttpResponse(write_csv_lines(rows), content_type=CSV_TYPE)
-    return _attach(response, f"{body}_{_('municipalities')}.csv", f"towns-{code}.csv")
+    return _attach(response, body, _("list of municipalities"), f"towns-{code}.csv")
