@@ -60,7 +60,7 @@ class _Maker:
     def __init__(
         self, seed: int, now: datetime, template: CertificateTemplate, version: CourseVersion
     ) -> None:
-        self.chance = Random(f"certificates {seed}")
+        self.chance = Random(f"certificates {seed}")  # noqa: S311
         self.now, self.template = now, template
         self.revision = freeze_template(template=template)
         self.title = version.outline["title"]

@@ -11,10 +11,9 @@ from training.conf import certified_sources
 from training.models import FigureBuild
 
 from .figure_facts import collect_facts
+from .offices import STUCK_AFTER
 
 JAPAN = ZoneInfo("Asia/Tokyo")
-# Nobody who is enrolled and did not complete a module for so long gets on by waiting.
-STUCK_AFTER = timedelta(days=30)
 # A rebuilding that takes longer was killed.
 LONGEST_BUILD = timedelta(hours=1)
 ALUMNI = "alumni"
@@ -25,7 +24,7 @@ NOWHERE = "none"
 PEOPLE = """
 person AS (
     SELECT l.id AS learner_id, COALESCE(m.merged_into_id, l.merged_into_id, l.id) AS person_id,
-        l.registered_at
+        l.registered_at, l.erased_at
     FROM lms_training_learner l
     LEFT JOIN lms_training_learner m ON m.id = l.merged_into_id
 ),
@@ -113,29 +112,44 @@ first_member AS (
     JOIN person p ON p.learner_id = a.learner_id
     JOIN body b ON b.code = a.local_government_id
     WHERE a.refused_at IS NULL AND (a.ended_on IS NULL OR a.ended_on >= %s)
+        AND p.erased_at IS NULL
     GROUP BY p.person_id, b.today_code
 ),
 member AS (
     SELECT f.person_id, f.today_code, a.category
     FROM first_member f JOIN lms_training_affiliation a ON a.id = f.id
 ),
-state AS (
-    SELECT p.person_id, e.course_id,
-        MAX(CASE WHEN e.completed_at IS NULL AND e.enrolled_at < %s AND NOT EXISTS (
+enrolment AS (
+    SELECT e.id, p.person_id, e.course_id, e.completed_at,
+        CASE WHEN e.completed_at IS NULL AND e.enrolled_at < %s AND NOT EXISTS (
             SELECT 1 FROM lms_training_modulecompletion m
             WHERE m.enrolment_id = e.id AND m.completed_at >= %s
-        ) THEN 1 ELSE 0 END) AS stuck,
-        MAX(CASE WHEN e.completed_at IS NULL THEN 0 ELSE 1 END) AS completed,
-        MAX(CASE WHEN c.enrolment_id IS NOT NULL AND (c.valid_until IS NULL OR c.valid_until >= %s)
-            THEN 1 ELSE 0 END) AS certified
+        ) AND NOT EXISTS (
+            SELECT 1 FROM lms_training_attempt t
+            WHERE t.enrolment_id = e.id AND t.started_at >= %s
+        ) THEN 1 ELSE 0 END AS stuck,
+        CASE WHEN e.completed_at IS NULL THEN 0 ELSE 1 END AS completed
     FROM lms_training_enrolment e
     JOIN person p ON p.learner_id = e.learner_id
-    LEFT JOIN certified c ON c.enrolment_id = e.id
     WHERE e.withdrawn_at IS NULL
-    GROUP BY p.person_id, e.course_id
+),
+state AS (
+    SELECT e.person_id, e.course_id, MAX(e.stuck) AS stuck, MAX(e.completed) AS completed,
+        MAX(CASE WHEN c.enrolment_id IS NOT NULL AND (c.valid_until IS NULL OR c.valid_until >= %s)
+            THEN 1 ELSE 0 END) AS certified
+    FROM enrolment e
+    LEFT JOIN certified c ON c.enrolment_id = e.id
+    GROUP BY e.person_id, e.course_id
+),
+state_of_any AS (
+    SELECT person_id, MAX(stuck) AS stuck, MAX(completed) AS completed,
+        MAX(certified) AS certified
+    FROM state GROUP BY person_id
 )
-SELECT {build}, today_code, category, CAST(NULL AS bigint), COUNT(*), 0, 0, 0, 0, 0
-FROM member GROUP BY today_code, category
+SELECT {build}, m.today_code, m.category, CAST(NULL AS bigint), COUNT(*), COUNT(s.person_id),
+    COALESCE(SUM(s.stuck), 0), COALESCE(SUM(s.completed), 0), COALESCE(SUM(s.certified), 0), 0
+FROM member m LEFT JOIN state_of_any s ON s.person_id = m.person_id
+GROUP BY m.today_code, m.category
 UNION ALL
 SELECT {build}, m.today_code, m.category, s.course_id, 0, COUNT(*), SUM(s.stuck), SUM(s.completed),
     SUM(s.certified), 0
@@ -143,8 +157,12 @@ FROM member m JOIN state s ON s.person_id = m.person_id
 GROUP BY m.today_code, m.category, s.course_id
 UNION ALL
 SELECT {build}, b.today_code, a.category, NULL, 0, 0, 0, 0, 0, COUNT(*)
-FROM lms_training_affiliation a JOIN body b ON b.code = a.local_government_id
+FROM lms_training_affiliation a
+JOIN body b ON b.code = a.local_government_id
+JOIN lms_training_learner l ON l.id = a.learner_id
 WHERE a.confirmed_at IS NULL AND a.refused_at IS NULL
+    AND (a.ended_on IS NULL OR a.ended_on >= %s)
+    AND l.erased_at IS NULL AND l.merged_into_id IS NULL
 GROUP BY b.today_code, a.category
 """
 
@@ -152,6 +170,10 @@ NOBODY_CERTIFIED = (
     "SELECT CAST(NULL AS bigint) AS enrolment_id, CAST(NULL AS timestamp) AS certified_at, "
     "CAST(NULL AS date) AS valid_until WHERE 1 = 0"
 )
+
+# Compiling these takes PostgreSQL as long as running them; and it expects as many groups as people,
+# so it would sort them all on disk.
+SETTINGS = "SET LOCAL jit = off; SET LOCAL enable_sort = off; SET LOCAL work_mem = '64MB'"
 
 
 def rebuild_figures(*, now: datetime) -> FigureBuild | None:
@@ -181,9 +203,14 @@ def _insert(build: FigureBuild, now: datetime) -> None:
         else "date(substr(a.claimed_at, 1, 19), '+9 hours')"
     )
     known = {"people": PEOPLE, "certified": certified, "build": int(build.pk)}
-    with connection.cursor() as cursor:
-        cursor.execute(MONTHLY.format(**known, month=month, claimed_on=claimed_on), parameters)
-        cursor.execute(BODIES.format(**known), [*parameters, day, limit, limit, day])
+    monthly = MONTHLY.format(**known, month=month, claimed_on=claimed_on)
+    bodies = BODIES.format(**known)
+    for sql, values in ((monthly, []), (bodies, [day, limit, limit, limit, day, day])):
+        # Each is one statement; the transaction is for its settings only.
+        with transaction.atomic(), connection.cursor() as cursor:
+            if is_postgresql:
+                cursor.execute(SETTINGS)
+            cursor.execute(sql, [*parameters, *values])
 
 
 def _read_certified() -> tuple[str, list[Any]]:

@@ -42,8 +42,8 @@ RETRAINS = 0.08
 DROP_OUT = (0.14, 0.08, 0.06, 0.05, 0.04, 0.03, 0.03, 0.02)
 # Attempts are kept of this share of enrolments: their papers are the largest rows there are.
 WITH_ATTEMPTS = 0.02
-FAMILY = "佐藤 鈴木 高橋 田中 伊藤 渡邉 山本 中村 小林 加藤 吉田 山田 髙橋 斎藤 齋藤 松本 井上".split()
-GIVEN = "翔 蓮 陽菜 結衣 大輔 健一 美咲 由美子 恵子 茂 和子 清 𠮷江 誠 直樹 さくら 実".split()
+FAMILY = ("佐藤", "鈴木", "高橋", "田中", "伊藤", "渡邉", "山本", "中村", "小林", "加藤", "吉田", "山田", "髙橋", "斎藤", "齋藤", "松本", "井上")
+GIVEN = ("翔", "蓮", "陽菜", "結衣", "大輔", "健一", "美咲", "由美子", "恵子", "茂", "和子", "清", "𠮷江", "誠", "直樹", "さくら", "実")
 
 
 class NoCourse(Exception):
@@ -124,12 +124,12 @@ def make_population(
 
 class _Maker:
     def __init__(self, *, seed: int, now: datetime) -> None:
-        self.chance = Random(seed)
+        self.chance = Random(seed)  # noqa: S311
         self.now = int(now.timestamp())
         self.today = now.astimezone(JAPAN).date()
         notice = current_purpose_notice(today=self.today)
         courses = list(CoursePage.objects.live().order_by("path"))
-        towns = list(
+        towns: list[Any] = list(
             LocalGovernment.objects.filter(prefecture__isnull=False, abolished_on=None)
             .order_by("code")
             .values_list("code", "prefecture")
@@ -143,12 +143,12 @@ class _Maker:
             modules=self.modules, chance=self.chance
         )
         self.chance.shuffle(towns)
-        self.towns = towns
+        self.towns: list[tuple[str, str]] = towns
         self.town_weights = list(accumulate(1 / (rank + 12) for rank in range(len(towns))))
         self.months = self._list_months()
         self.month_weights = list(accumulate(weight for _start, weight in self.months))
         self.first = {model: next_id(model=model) for model in COLUMNS}
-        self.ids = dict(self.first)
+        self.ids: dict[Any, int] = dict(self.first)
 
     def _list_months(self) -> list[tuple[int, float]]:
         """From when on, and how many come then: more each year."""
@@ -162,9 +162,8 @@ class _Maker:
         return months
 
     def take(self, model: Any) -> int:
-        given = self.ids[model]
         self.ids[model] += 1
-        return given
+        return self.ids[model] - 1
 
     def moment(self) -> int:
         chance = self.chance

@@ -1,5 +1,5 @@
-"""Figures for oversight, rebuilt whole from the facts (domain/figures.py). A cache: no decision about
-anybody is taken from it."""
+"""Figures for oversight, rebuilt whole from the facts (domain/figures.py). A cache: no decision
+about anybody is taken from it."""
 
 from django.db import models
 from django.db.models import Q
@@ -74,8 +74,8 @@ class MonthlyFigure(models.Model):
 
 
 class BodyFigure(models.Model):
-    """What is true of a body's people now. Rows are added up: registrations and confirmations that
-    wait belong to no course."""
+    """What is true of a body's people now, by category. A row without a course tells of any course,
+    and alone holds who is registered and which confirmations wait."""
 
     build = models.ForeignKey(FigureBuild, models.CASCADE, related_name="bodies")
     local_government = models.ForeignKey(
