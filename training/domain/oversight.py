@@ -10,7 +10,6 @@ from django.db.models import Case, Count, DateField, F, Min, Q, Sum, Value, When
 
 from training.models import FigureBuild, MonthlyFigure, OutgoingMail
 
-
 JAPAN = ZoneInfo("Asia/Tokyo")
 Stage = MonthlyFigure.Stage
 # A step: its stage, and the module of one that is a module.

@@ -42,8 +42,44 @@ RETRAINS = 0.08
 DROP_OUT = (0.14, 0.08, 0.06, 0.05, 0.04, 0.03, 0.03, 0.02)
 # Attempts are kept of this share of enrolments: their papers are the largest rows there are.
 WITH_ATTEMPTS = 0.02
-FAMILY = ("佐藤", "鈴木", "高橋", "田中", "伊藤", "渡邉", "山本", "中村", "小林", "加藤", "吉田", "山田", "髙橋", "斎藤", "齋藤", "松本", "井上")
-GIVEN = ("翔", "蓮", "陽菜", "結衣", "大輔", "健一", "美咲", "由美子", "恵子", "茂", "和子", "清", "𠮷江", "誠", "直樹", "さくら", "実")
+FAMILY = (
+    "佐藤",
+    "鈴木",
+    "高橋",
+    "田中",
+    "伊藤",
+    "渡邉",
+    "山本",
+    "中村",
+    "小林",
+    "加藤",
+    "吉田",
+    "山田",
+    "髙橋",
+    "斎藤",
+    "齋藤",
+    "松本",
+    "井上",
+)
+GIVEN = (
+    "翔",
+    "蓮",
+    "陽菜",
+    "結衣",
+    "大輔",
+    "健一",
+    "美咲",
+    "由美子",
+    "恵子",
+    "茂",
+    "和子",
+    "清",
+    "𠮷江",
+    "誠",
+    "直樹",
+    "さくら",
+    "実",
+)
 
 
 class NoCourse(Exception):
@@ -58,9 +94,7 @@ class RealLearners(Exception):
 class Batch:
     """Rows by their model, in the order they must be written in."""
 
-    rows: dict[Any, list[Row]] = field(
-        default_factory=lambda: {model: [] for model in COLUMNS}
-    )
+    rows: dict[Any, list[Row]] = field(default_factory=lambda: {model: [] for model in COLUMNS})
 
     def write(self) -> None:
         for model, rows in self.rows.items():
@@ -315,5 +349,3 @@ def iterate_completions(*, chunk: int = 20_000) -> Iterator[list[tuple[int, Any,
             yield waiting
             waiting = []
     yield waiting
-
-

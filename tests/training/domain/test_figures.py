@@ -9,6 +9,7 @@ import pytest
 from certificates.models import Certificate
 from tests import factories
 from training.domain.figures import rebuild_figures
+from training.domain.offices import STUCK_AFTER
 from training.models import (
     Affiliation,
     BodyFigure,
@@ -72,32 +73,41 @@ def find_homes():
 
 
 def count_bodies():
+    """By hand: {(body, category, course or None for any, column): people}."""
     counts = Counter()
     members = {}
     for each in Affiliation.objects.filter(refused_at=None).order_by("pk"):
         body = today_body(each.local_government_id).pk
-        if each.confirmed_at is None:
+        if each.ended_on and each.ended_on < TODAY:
+            continue
+        if each.confirmed_at is None and not each.learner.merged_into:
             counts[body, each.category, None, "waiting"] += 1
-        if each.ended_on is None or each.ended_on >= TODAY:
-            members.setdefault((person_of(each.learner).pk, body), each.category)
+        members.setdefault((person_of(each.learner).pk, body), each.category)
     for (person, body), category in members.items():
         counts[body, category, None, "registered"] += 1
-        by_course = {}
-        for each in Enrolment.objects.filter(withdrawn_at=None):
-            if person_of(each.learner).pk == person:
-                by_course.setdefault(each.course_id, []).append(each)
-        for course, enrolments in by_course.items():
-            state = {"enrolled": True}
-            state["completed"] = any(each.completed_at for each in enrolments)
-            state["stuck"] = any(is_stuck(each) for each in enrolments)
-            state["certified"] = any(
-                paper.expires_on is None or paper.expires_on >= TODAY
-                for each in enrolments
-                for paper in Certificate.objects.filter(enrolment=each, status="issued")
-            )
-            for name, holds in state.items():
+        own = [
+            each
+            for each in Enrolment.objects.filter(withdrawn_at=None)
+            if person_of(each.learner).pk == person
+        ]
+        for course in {None, *(each.course_id for each in own)}:
+            chosen = [each for each in own if course in (None, each.course_id)]
+            for name, holds in find_states(chosen).items():
                 counts[body, category, course, name] += holds
     return +counts
+
+
+def find_states(enrolments):
+    return {
+        "enrolled": bool(enrolments),
+        "completed": any(each.completed_at for each in enrolments),
+        "stuck": any(is_stuck(each) for each in enrolments),
+        "certified": any(
+            paper.expires_on is None or paper.expires_on >= TODAY
+            for each in enrolments
+            for paper in Certificate.objects.filter(enrolment=each, status="issued")
+        ),
+    }
 
 
 def is_stuck(enrolment):
@@ -105,7 +115,7 @@ def is_stuck(enrolment):
         return False
     done = ModuleCompletion.objects.filter(enrolment=enrolment)
     moments = [enrolment.enrolled_at, *done.values_list("completed_at", flat=True)]
-    return max(moments) < NOW - dt.timedelta(days=30)
+    return max(moments) < NOW - STUCK_AFTER
 
 
 def read_months():
