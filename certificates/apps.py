@@ -10,6 +10,7 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         from training.conf import (
+            audit_actions,
             certificate_readers,
             certified_conditions,
             certified_sources,
@@ -39,3 +40,5 @@ class CertificatesConfig(AppConfig):
         monthly_sources["revoked"] = (_("Certificates revoked"), figures.count_revoked)
         monthly_sources["expiring"] = (_("Certificates expiring"), figures.count_expiring)
         waiting_sources.append((_("Certificates to be made"), figures.find_waiting))
+        audit_actions["offer.write"] = _("Message sent to a learner who offers to teach")
+        audit_actions["offer.report"] = _("Message of an officer reported")

@@ -67,6 +67,15 @@ def allows_private_webhooks() -> bool:
     return getattr(settings, "CERTIFICATES_ALLOW_PRIVATE_WEBHOOKS", False)
 
 
+# A day, for one officer, to learners who offer to teach.
+OFFER_MESSAGES_PER_DAY = 10
+
+
+def offer_text_days() -> int:
+    """How long the text of an officer's message to a learner is kept."""
+    return getattr(settings, "CERTIFICATES_OFFER_TEXT_DAYS", 90)
+
+
 def api_rate() -> str:
     """How often a key may ask the API."""
     return getattr(settings, "CERTIFICATES_API_RATE", "120/min")

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('lms_certificates', '0002_messages'),
-        ('lms_training', '0006_graded_items'),
+        ('lms_training', '0007_people_and_offices'),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -294,5 +294,58 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='webhookdelivery',
             constraint=models.CheckConstraint(condition=models.Q(('delivered_at', None), ('next_try_at', None), _connector='OR'), name='webhook_delivery_has_no_more_tries'),
+        ),
+        migrations.CreateModel(
+            name='TeachingOffer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_shown', models.CharField(choices=[('full', 'full name'), ('family', 'family name only')], max_length=6, verbose_name='name shown')),
+                ('text', models.TextField(max_length=400, verbose_name='what you offer')),
+                ('changed_at', models.DateTimeField(verbose_name='changed at')),
+                ('areas', models.ManyToManyField(related_name='+', to='lms_training.localgovernment', verbose_name='areas')),
+                ('learner', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='teaching_offer', to='lms_training.learner', verbose_name='learner')),
+            ],
+            options={
+                'verbose_name': 'offer to teach',
+                'verbose_name_plural': 'offers to teach',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='OfferBlock',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('blocked_at', models.DateTimeField(verbose_name='blocked at')),
+                ('learner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lms_training.learner', verbose_name='learner')),
+                ('local_government', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lms_training.localgovernment', verbose_name='local government')),
+            ],
+            options={
+                'verbose_name': 'blocked local government',
+                'verbose_name_plural': 'blocked local governments',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('learner', 'local_government'), name='local_government_blocked_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OfferMessage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token', models.UUIDField(editable=False)),
+                ('sent_at', models.DateTimeField(verbose_name='sent at')),
+                ('sent_on', models.DateField(verbose_name='sent on')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='number of the day')),
+                ('text', models.TextField(blank=True, max_length=1000, verbose_name='text')),
+                ('reported_at', models.DateTimeField(blank=True, null=True, verbose_name='reported at')),
+                ('report', models.TextField(blank=True, max_length=1000, verbose_name='what was reported')),
+                ('learner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lms_training.learner', verbose_name='learner')),
+                ('local_government', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lms_training.localgovernment', verbose_name='local government')),
+                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+            ],
+            options={
+                'verbose_name': 'message to a learner',
+                'verbose_name_plural': 'messages to learners',
+                'default_permissions': ('view',),
+                'constraints': [models.UniqueConstraint(fields=('sender', 'sent_on', 'number'), name='one_offer_message_per_number'), models.UniqueConstraint(fields=('sender', 'token'), name='one_offer_message_per_form')],
+            },
         ),
     ]

@@ -6,6 +6,7 @@ from .certificates import (
     certificate_storage,
 )
 from .keys import SigningKey
+from .offers import OfferBlock, OfferMessage, TeachingOffer
 from .offices import ApiKey, BulkVerification, Webhook, WebhookDelivery
 from .register import RegisterEntry
 from .status import StatusList
@@ -19,9 +20,12 @@ __all__ = [
     "CertificateTemplate",
     "NameCorrection",
     "NumberSeries",
+    "OfferBlock",
+    "OfferMessage",
     "RegisterEntry",
     "SigningKey",
     "StatusList",
+    "TeachingOffer",
     "Webhook",
     "WebhookDelivery",
     "certificate_storage",

@@ -5,18 +5,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
+from certificates.rendering.era import JAPAN
 from cms.models import NoticeAddress, NoticePage
 from training.domain.audit import record_audit
 from training.domain.mails import queue_mails
 from training.models import Appointment, LocalGovernment, OutgoingMail
 
-JAPAN = ZoneInfo("Asia/Tokyo")
 # By body: the accounts of its officers of today with their addresses.
 Officers = dict[str, dict[int, str]]
 

@@ -301,6 +301,8 @@ TRAINING_RETENTION = {
 }
 # How long before its last day a holder may take the course again.
 CERTIFICATES_RENEWAL_DAYS = int(os.environ.get("KATSUYO_RENEWAL_DAYS", "90"))
+# How long the text of a town's message to a learner is kept.
+CERTIFICATES_OFFER_TEXT_DAYS = int(os.environ.get("KATSUYO_OFFER_TEXT_DAYS", "90"))
 SWEEP_SECONDS = float(os.environ.get("KATSUYO_SWEEP_SECONDS", "30"))
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
@@ -330,6 +332,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "certificates.tasks.sweep_offices",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
+    },
+    "certificates.forget_offer_texts": {
+        "task": "certificates.tasks.forget_offer_texts",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
     },
     "cms.clear_sessions": {"task": "cms.tasks.clear_sessions", "schedule": 24 * 3600.0},
     "cms.send_mails": {

@@ -17,9 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.admin import messages
 
+from certificates.rendering.era import JAPAN
 from cms.domain.notice_status import add_up, find_addresses, read_status
 from cms.domain.notices import (
-    JAPAN,
     NotPublished,
     address_notice,
     choose_bodies,

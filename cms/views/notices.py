@@ -15,13 +15,13 @@ from cms.domain.notice_status import find_addresses
 from cms.domain.notices import confirm_notice, forward_notice, remind_bodies
 from cms.models import NoticeAddress
 from training.models import LocalGovernment
-from training.views.access import for_acting_officers
+from training.views.office_access import acting_officer_required
 
 PAGE_SIZE = 50
 
 
 @require_GET
-@for_acting_officers
+@acting_officer_required
 def index(request: HttpRequest) -> HttpResponse:
     rows = (
         NoticeAddress.objects.filter(local_government__in=request.scope.own)
@@ -33,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@for_acting_officers
+@acting_officer_required
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _own_rows(request, pk)
     notice = rows[0].notice
@@ -59,7 +59,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_acting_officers
+@acting_officer_required
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     _own_rows(request, pk)
     if confirm_notice(
@@ -70,7 +70,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_acting_officers
+@acting_officer_required
 def forward(request: HttpRequest, pk: int) -> HttpResponse:
     _own_rows(request, pk)
     count = forward_notice(
@@ -90,7 +90,7 @@ def forward(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_acting_officers
+@acting_officer_required
 def remind(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """A prefecture reminds its own towns."""
     if not any(row.local_government_id == code for row in _own_rows(request, pk)):

@@ -73,18 +73,3 @@ def _for_learners(view: View, *, asks_purpose: bool) -> View:
         return view(request, *args, **kwargs)
 
     return wrapped
-
-
-def for_acting_officers(view: View) -> View:
-    """For accounts that act for a body today. Sets `request.scope`; never cached."""
-
-    @never_cache
-    @login_required
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        request.scope = read_scope(user=request.user, today=timezone.localdate())
-        if not request.scope.is_officer:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return wrapped

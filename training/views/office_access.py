@@ -14,6 +14,21 @@ View = Callable[..., HttpResponse]
 INVITES = "lms_training.add_invitation"
 
 
+def acting_officer_required(view: View) -> View:
+    """For accounts that act for a body today, whichever it is. Sets `request.scope`."""
+
+    @never_cache
+    @login_required
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        request.scope = read_scope(user=request.user, today=timezone.localdate())
+        if not request.scope.is_officer:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
 def officer_required(view: View) -> View:
     """For whoever may see the body at `code`: its officers, those of its prefecture, the ministry.
     Sets `request.scope` and `request.office`; for others there is no such page."""
