@@ -121,6 +121,7 @@ waiting_sources: list[tuple[Promise, Callable[[], tuple[int, datetime | None]]]]
 # of progress to counts by table.
 population_sources: list[Callable[[int, datetime, Callable[[str], object]], dict[str, int]]] = []
 
+
 @dataclass(frozen=True)
 class DataPart:
     """Something that is held about a person. `read` takes the ids of the learner (more than one

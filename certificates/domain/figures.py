@@ -7,8 +7,7 @@ from django.db.models import Case, Count, F, Min, OuterRef, QuerySet, Subquery, 
 from django.db.models.functions import TruncMonth
 
 from certificates.models import Certificate
-
-from .issuing import JAPAN
+from certificates.rendering.era import JAPAN
 
 Status = Certificate.Status
 

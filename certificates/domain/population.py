@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from certificates.conf import base_url
 from certificates.models import Certificate, CertificateTemplate, NumberSeries
+from certificates.rendering.era import JAPAN
 from certificates.rendering.facts import CertificateFacts
 from training.domain.bulk import Row, insert_rows, next_id, reset_sequences, write_moment
 from training.domain.population import iterate_completions
 from training.models import CourseVersion
 
 from .codes import display_code, make_code
-from .issuing import JAPAN
 from .numbering import fiscal_year, write_number
 from .templates import fill_wording, freeze_template, read_wording
 from .validity import last_valid_day

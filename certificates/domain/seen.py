@@ -9,9 +9,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
+from certificates.rendering.era import JAPAN
 from training.conf import CertificateSeen
-
-from .verification import JAPAN
 
 Status = Certificate.Status
 

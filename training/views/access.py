@@ -2,7 +2,6 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from wagtail.models import Page, PageViewRestriction
 
 from training.domain.people import find_learner
-from training.domain.scopes import read_scope
 
 View = Callable[..., HttpResponse]
 
