@@ -9,7 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 def base_url() -> str:
     """What the QR code points at, without a path: it is printed for ever, so set it well."""
-    return getattr(settings, "CERTIFICATES_BASE_URL", settings.WAGTAILADMIN_BASE_URL).rstrip("/")
+    url = getattr(settings, "CERTIFICATES_BASE_URL", "") or settings.WAGTAILADMIN_BASE_URL
+    return url.rstrip("/")
 
 
 def lease_seconds() -> int:
@@ -19,7 +20,7 @@ def lease_seconds() -> int:
 
 def issuer_name() -> str:
     """The organisation in the certificates of the keys we make."""
-    return getattr(settings, "CERTIFICATES_ISSUER_NAME", settings.WAGTAIL_SITE_NAME)
+    return getattr(settings, "CERTIFICATES_ISSUER_NAME", "") or settings.WAGTAIL_SITE_NAME
 
 
 def key_folder() -> Path:
