@@ -77,6 +77,16 @@ def test_only_the_rows_to_look_at_are_shown_when_asked_for(staff, certificate):
     assert f'href="{url}"' in page
 
 
+def test_filter_is_not_offered_where_it_would_change_nothing(staff, certificate):
+    data = "番号,氏名\nR8-9,鈴木 一郎\n".encode()
+    url = staff.post(URL, {"file": SimpleUploadedFile("a.csv", data)}).url
+    work()
+    assert "rows=check" not in staff.get(url).text
+    page = staff.get(f"{url}?rows=check").text
+    assert "R8-9<" in page
+    assert page.count('class="links"') == staff.get(url).text.count('class="links"')
+
+
 def test_answer_cannot_be_had_before_it_is_there(staff, certificate):
     assert staff.get(f"{send(staff, certificate).url}file/").status_code == 404
 
