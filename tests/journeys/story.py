@@ -51,7 +51,8 @@ def enter_code(page: Page, address: str) -> None:
     page.get_by_label("6桁の数字").wait_for()
     _link, code = read_mail(page, address)
     page.get_by_label("6桁の数字").fill(code)
-    page.locator("main").get_by_role("button", name="ログイン").first.tap()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name="ログイン").first.tap()
 
 
 def sign_in_with_password(page: Page, address: str, password: str) -> None:
@@ -59,7 +60,13 @@ def sign_in_with_password(page: Page, address: str, password: str) -> None:
     page.get_by_role("link", name="パスワードでログインする").click()
     page.get_by_label("メールアドレス").fill(address)
     page.get_by_label("パスワード", exact=True).fill(password)
-    page.locator("main").get_by_role("button", name="ログイン", exact=True).click()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name="ログイン", exact=True).click()
+
+
+def sign_out(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("header").get_by_role("button", name="ログアウト").click()
 
 
 def register(page: Page, *, javascript: bool = True, name: str = NAME) -> None:

@@ -34,7 +34,7 @@ def test_passkey_is_set_up_named_used_and_removed(browser, embedded_site):
         page.get_by_role("button", name="パスキーを設定する").tap()
         expect(page.get_by_text("予備コードを作りました")).to_be_visible()
         page.goto(f"{site}/account/")
-        page.get_by_role("button", name="ログアウト").tap()
+        story.sign_out(page)
 
         page.goto(f"{site}/account/login/?next=/account/2fa/webauthn/")
         page.get_by_label("みんなで使うパソコンです").check()
@@ -51,14 +51,15 @@ def test_passkey_is_set_up_named_used_and_removed(browser, embedded_site):
 def test_link_in_the_mail_signs_in_on_the_telephone_that_opens_it(browser, embedded_site):
     with phone(browser) as asking, phone(browser, javascript=False) as reading:
         address = story.open_account(asking, embedded_site.base_url)
-        asking.get_by_role("button", name="ログアウト").tap()
+        story.sign_out(asking)
         asking.goto(f"{embedded_site.base_url}/account/login/")
         asking.get_by_label("メールアドレス").fill(address)
         asking.get_by_role("button", name="ログインのメールを送る").tap()
         asking.get_by_label("6桁の数字").wait_for()
         link, _code = story.read_mail(asking, address)
         reading.goto(link)
-        reading.get_by_role("button", name="ログインする").tap()
+        with reading.expect_navigation():
+            reading.get_by_role("button", name="ログインする").tap()
         reading.goto(f"{embedded_site.base_url}/account/")
         expect(reading.get_by_text(address)).to_be_visible()
 
@@ -70,7 +71,7 @@ def test_going_back_after_signing_out_shows_nothing(browser, embedded_site):
         story.sign_in_with_password(page, address, password)
         page.goto(f"{embedded_site.base_url}/account/")
         expect(page.locator("main").get_by_text(address)).to_be_visible()
-        page.get_by_role("button", name="ログアウト").tap()
+        story.sign_out(page)
         expect(page.get_by_text("ログアウトしました")).to_be_visible()
         page.go_back()
         expect(page.get_by_role("heading", name="ログイン", exact=True)).to_be_visible()
