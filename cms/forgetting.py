@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cms.models import User
+from cms.models import SignInMail, User
 from training.conf import KeptClass
 from training.models import Appointment
 
@@ -25,6 +25,7 @@ def erase_account(user: User, now: datetime) -> None:
             for field in model._meta.get_fields():
                 if field.many_to_one and field.concrete and field.related_model is User:
                     model._default_manager.filter(**{field.name: user}).delete()
+    SignInMail.objects.filter(user=user).delete()
     user.email = f"erased-{user.pk}@{NOBODY}"
     user.first_name = user.last_name = ""
     user.is_active = False

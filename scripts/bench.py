@@ -201,6 +201,8 @@ def run() -> dict[str, dict]:
             "KATSUYO_BROKER_URL": redis.url,
             "KATSUYO_CACHE_URL": redis.url.replace("/0", "/1"),
             "DJANGO_SETTINGS_MODULE": "cms.settings.site",
+            # The pages of staff are measured, and nobody is there to show a second factor.
+            "KATSUYO_STAFF_MFA": "0",
             "LEARNERS": str(LEARNERS),
         }
         python = [sys.executable, "-W", "ignore"]

@@ -363,6 +363,10 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_LOGIN_URL = "editor_login"
 # allauth's page does this for everybody, and limits how often.
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+# The account's own pages ask again before such a change, and prove a new address.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# Whoever is given an account signs in by mail.
+WAGTAILUSERS_PASSWORD_REQUIRED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL

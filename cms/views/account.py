@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from training.models import Learner
+
 
 @never_cache
 @require_GET
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
-    """Everything about the account in one place. Three statements."""
+    """Everything about the account in one place. Four statements."""
     types = list(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
     return render(
         request,
@@ -28,6 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "has_app": Authenticator.Type.TOTP in types,
             "has_codes": Authenticator.Type.RECOVERY_CODES in types,
             "passkeys": types.count(Authenticator.Type.WEBAUTHN),
+            "is_learner": Learner.objects.filter(user=request.user).exists(),
             "connections": SocialAccount.objects.filter(user=request.user).count(),
         },
     )

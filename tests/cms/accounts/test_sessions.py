@@ -91,10 +91,10 @@ def test_open_editor_page_without_a_person_does_not_keep_it_alive(officer):
 def test_visit_within_a_minute_writes_nothing(learner, django_assert_num_queries):
     client = signed_in(learner.user)
     client.get("/account/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/account/")
     change(client, seen=61)
-    with django_assert_num_queries(5 + 3 + 3):  # who works here, and the row with its savepoint
+    with django_assert_num_queries(6 + 3 + 3):  # who works here, and the row with its savepoint
         client.get("/account/")
 
 
