@@ -81,11 +81,13 @@ def clean_kana(value: str) -> str:
     return folded
 
 
-class DateField(forms.CharField):
+class DateField(forms.Field):
     """As people write dates: see domain/dates.py."""
 
-    def to_python(self, value: object) -> date | None:
-        text = super().to_python(value)
+    widget = forms.TextInput(attrs={"maxlength": 40})
+
+    def to_python(self, value: str | None) -> date | None:
+        text = (value or "").strip()
         if not text:
             return None
         try:
@@ -111,6 +113,8 @@ class PurposeForm(forms.Form):
         data = super().clean()
         if data.get("notice_version") not in (None, self.notice.version):
             self.add_error("accept", _("The purpose of use was revised. Please read it again."))
+            # Shown again, the box is about the new one and not ticked yet.
+            self.data = {"notice_version": str(self.notice.version)}
         return data
 
 
@@ -238,13 +242,11 @@ class AffiliationForm(BodyForm):
     started_on = DateField(
         label=_("First day in office (optional)"),
         required=False,
-        max_length=40,
         help_text=_("Example: 2026/4/1 or 令和8年4月1日"),
     )
     ended_on = DateField(
         label=_("Last day in office"),
         required=False,
-        max_length=40,
         help_text=_("Only if your office has ended. Example: 2026/3/31 or 令和8年3月31日"),
     )
     evidence = forms.FileField(
@@ -319,7 +321,6 @@ class EvidenceForm(forms.Form):
 class EndForm(forms.Form):
     ended_on = DateField(
         label=_("Last day in office"),
-        max_length=40,
         help_text=_("Example: 2026/3/31 or 令和8年3月31日"),
         error_messages={"required": _("Please enter the last day of your office.")},
     )
@@ -328,13 +329,11 @@ class EndForm(forms.Form):
 class TransferForm(BodyForm):
     ended_on = DateField(
         label=_("Last day at your present local government"),
-        max_length=40,
         help_text=_("Example: 2026/3/31 or 令和8年3月31日"),
         error_messages={"required": _("Please enter the last day of your office.")},
     )
     started_on = DateField(
         label=_("First day at the new one"),
-        max_length=40,
         help_text=_("Example: 2026/4/1 or 令和8年4月1日"),
         error_messages={"required": _("Please enter the first day.")},
     )

@@ -79,7 +79,7 @@ DATA_PARTS = [
             "reason": _("Reason"),
             "requested_at": _("Requested at"),
             "decision": _("Decision"),
-            "note": _("Answer"),
+            "note": _("Answer to the request"),
         },
         _read_corrections,
     ),

@@ -98,19 +98,21 @@ def take_course():
     client.force_login(User.objects.create_user("someone"))
     register = client.get("/somewhere/else/", follow=True)
     assert "利用目的" in register.text, register.text
-    answer = client.post(
-        "/somewhere/else/register/",
-        {
-            "full_name": "髙橋 𠮷江",
-            "kana": "タカハシ",
-            "category": "volunteer",
-            "prefecture": "060003",
-            "municipality": "063029",
-            "accept": "on",
-            "notice_version": "1",
-        },
-    )
-    assert answer.status_code == 302, answer.text
+    for step, given in (
+        ("purpose", {"accept": "on", "notice_version": "1"}),
+        ("name", {"full_name": "髙橋 𠮷江", "kana": "タカハシ"}),
+        (
+            "affiliation",
+            {
+                "category": "volunteer",
+                "standing": "current",
+                "prefecture": "060003",
+                "municipality": "063029",
+            },
+        ),
+    ):
+        answer = client.post(f"/somewhere/else/register/{step}/", given)
+        assert answer.status_code == 302, answer.text
     assert "受講登録する" in client.get("/course/").text
     client.post(f"/somewhere/else/courses/{course.pk}/enrol/")
     assert "本文" in client.get("/course/module/").text

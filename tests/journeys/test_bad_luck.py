@@ -15,7 +15,27 @@ def test_undrawable_name_is_told_with_the_character_and_loses_nothing(browser, e
         story.register(page, name="髙橋 😀")
         expect(page.get_by_text("「😀」(U+1F600)").first).to_be_visible()
         expect(page.get_by_label("フリガナ")).to_have_value("たかはし よしえ")
-        expect(page.get_by_label("市区町村", exact=True)).to_have_value("063029")
+
+
+def test_registration_is_gone_on_with_later_where_it_was_left(browser, embedded_site):
+    with phone(browser) as page:
+        address = story.open_account(page, embedded_site.base_url)
+        page.get_by_label("利用目的を確認しました").check()
+        page.get_by_role("button", name="次へ進む").tap()
+        story.enter_name(page, story.NAME)
+        page.get_by_label("区分").select_option(label="集落支援員")
+        page.get_by_label("退任日").fill("去年の春")
+        page.get_by_role("button", name="戻る").tap()
+        expect(page.get_by_label("氏名", exact=True)).to_have_value(story.NAME)
+        page.get_by_role("button", name="保存して、あとで続ける").tap()
+        expect(page.get_by_role("heading", name="入力した内容を保存しました")).to_be_visible()
+    with phone(browser, javascript=False) as page:
+        page.goto(f"{embedded_site.base_url}/learn/")
+        page.get_by_label("メールアドレス").fill(address)
+        page.get_by_label("パスワード").first.fill("mountain-village-2026")
+        page.locator("main").get_by_role("button", name="ログイン").tap()
+        expect(page.get_by_label("区分")).to_have_value("supporter")
+        expect(page.get_by_label("退任日")).to_have_value("去年の春")
 
 
 def test_answers_are_there_after_the_session_ran_out(browser, embedded_site):

@@ -1,11 +1,17 @@
 """Bodies that merged: their people stay where they were and show under the body of today."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from training.models import LocalGovernment
+
+from .audit import record_audit
 
 # What `name_body` reads of a row that points at a body; two mergers behind one another are known.
 BODY_PATHS = (
@@ -45,3 +51,82 @@ def label_in_prefecture(*, body: LocalGovernment, today: date) -> str:
     if body.successor and body.abolished_on and body.abolished_on <= today:
         return _("%(former)s (now %(body)s)") % {"former": body.name, "body": body.successor.name}
     return body.name
+
+
+class NotMergeable(Exception):
+    """Its text tells the operator why."""
+
+
+@dataclass(frozen=True)
+class MergedBody:
+    """What hangs on the body that was merged and stays there."""
+
+    code: str
+    name: str
+    people: int
+    officers: int
+
+
+def merge_bodies(
+    *,
+    old_codes: list[str],
+    new: LocalGovernment,
+    on: date,
+    actor: Any,
+    now: datetime,
+    is_dry_run: bool = False,
+) -> list[MergedBody]:
+    """Affiliations and certificates stay where they were; rights and today's name follow from the
+    successor (scopes.py, name_body). Run again, it changes nothing. `new` may be unsaved: a body
+    that comes into being by the merger.
+
+    Raises NotMergeable.
+    """
+    today = timezone.localtime(now).date()
+    with transaction.atomic():
+        rows = LocalGovernment.objects.select_for_update().select_related("prefecture", "successor")
+        found = {each.pk: each for each in rows.filter(pk__in=old_codes).order_by("pk")}
+        for code in old_codes:
+            _check_merger(found.get(code), code, new, on)
+        merged = [
+            MergedBody(
+                code=old.pk,
+                name=str(old),
+                people=old.affiliations.current(today=today).count(),
+                officers=old.appointments.current(today=today).count(),
+            )
+            for old in found.values()
+        ]
+        if is_dry_run:
+            return merged
+        if new._state.adding:
+            new.save(force_insert=True)
+        for old in found.values():
+            if old.successor_id:
+                continue
+            old.successor, old.abolished_on = new, on
+            old.save(update_fields=["successor", "abolished_on"])
+            record_audit(
+                action="body.merge",
+                actor=actor,
+                at=now,
+                subject=old,
+                local_government=new,
+                details={"into": new.pk, "on": on.isoformat()},
+            )
+    return merged
+
+
+def _check_merger(old: LocalGovernment | None, code: str, new: LocalGovernment, on: date) -> None:
+    if old is None:
+        raise NotMergeable(f"there is no local government {code}")
+    if old.pk == new.pk:
+        raise NotMergeable(f"{code} cannot merge into itself")
+    if old.prefecture_id is None or new.prefecture_id is None:
+        raise NotMergeable("only municipalities merge")
+    if new.abolished_on:
+        raise NotMergeable(f"{new.pk} was merged into {new.successor_id} itself: name that one")
+    if old.successor_id and (old.successor_id, old.abolished_on) != (new.pk, on):
+        raise NotMergeable(
+            f"{code} was merged into {old.successor_id} on {old.abolished_on} already"
+        )

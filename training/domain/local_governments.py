@@ -50,3 +50,21 @@ def load_local_governments() -> int:
     ]
     LocalGovernment.objects.bulk_create(bodies, ignore_conflicts=True, batch_size=500)
     return len(bodies)
+
+
+def make_local_government(
+    *, code: str, name: str, kana: str, kind: str, beside: str
+) -> LocalGovernment:
+    """Unsaved, in the prefecture of the body with the code `beside`. Raises BadCheckDigit."""
+    if not (code.isascii() and code.isdigit() and len(code) == 6):
+        raise BadCheckDigit(f"{code}: a code has six digits")
+    if code[5:] != check_digit(first_five=code[:5]):
+        raise BadCheckDigit(f"{code}: the last digit does not fit the others")
+    neighbour = LocalGovernment.objects.filter(pk=beside).first()
+    return LocalGovernment(
+        code=code,
+        name=name,
+        kana=kana,
+        kind=kind,
+        prefecture=neighbour.prefecture if neighbour else None,
+    )

@@ -202,7 +202,9 @@ def test_hostile_registration_is_an_answer_not_an_error(client, learner_client):
         {"prefecture": "\x00", "list_municipalities": "1"},
         {"kana": "㌖" * 100, "full_name": "名前"},
     ):
-        assert client.post("/learn/register/", data).status_code == 200
+        for step in ("purpose", "name", "affiliation"):
+            assert client.post(f"/learn/register/{step}/", data).status_code == 200
+            assert client.get(f"/learn/register/{step}/").status_code == 200
     assert client.get("/learn/municipalities/?prefecture=%00").status_code == 200
 
 
