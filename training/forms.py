@@ -305,7 +305,7 @@ def clean_evidence(upload: File | None) -> File | None:
 
 class EvidenceForm(forms.Form):
     evidence = forms.FileField(
-        label=_("Document"),
+        label=_("Document to be added"),
         help_text=_("PDF, JPEG or PNG, up to 10 MB."),
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
         error_messages={

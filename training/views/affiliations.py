@@ -107,7 +107,7 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
 def add_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     affiliation = get_object_or_404(Affiliation, pk=pk, learner=request.learner, refused_at=None)
     row = affiliations.read_row(affiliation=affiliation, today=timezone.localdate())
-    form = EvidenceForm(posted(request), request.FILES)
+    form = EvidenceForm(posted(request), request.FILES or None)
     if form.is_valid():
         upload = form.cleaned_data["evidence"]
         documents.add_evidence(

@@ -112,7 +112,7 @@ def test_every_other_class_has_its_clock():
             key=str(number), to="a@example.jp", subject="s", body="b", created_at=ago(31), **fields
         )
     BulkVerification.objects.create(
-        user=officer, file_name="x", created_at=ago(2), expires_at=ago(1)
+        user=officer, file_name="x", upload="lists/x", created_at=ago(2), expires_at=ago(1)
     )
     Session.objects.create(session_key="a", session_data="", expire_date=ago(1))
     expected = {
