@@ -129,7 +129,7 @@ def _is_the_person(request: HttpRequest, form: PasswordForm | AddressForm) -> bo
         return False
     key = f"training.erase.{request.user.pk}"
     if cache.get(key, 0) >= MOST_GUESSES:
-        form.add_error("password", _("Too many attempts. Please wait a while and try again."))
+        form.add_error("password", _("Too many wrong passwords. Please wait ten minutes."))
         return False
     if request.user.check_password(form.cleaned_data["password"]):
         return True

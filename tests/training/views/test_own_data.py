@@ -140,7 +140,7 @@ def test_somebody_else_at_the_keyboard_guesses_five_times(learner, learner_clien
     for _guess in range(5):
         learner_client.post(url, {"password": "wrong"})
     page = learner_client.post(url, {"password": "correct horse"})
-    assert "しばらく" in page.text
+    assert "10分ほど" in page.text
     learner.refresh_from_db()
     assert learner.full_name
 
