@@ -17,6 +17,7 @@ class CertificatesConfig(AppConfig):
             data_parts,
             kept_classes,
             learner_erasers,
+            learner_mergers,
             monthly_sources,
             population_sources,
             undrawable_finders,
@@ -31,6 +32,7 @@ class CertificatesConfig(AppConfig):
         undrawable_finders.append(find_undrawable)
         data_parts.extend(people.DATA_PARTS)
         learner_erasers.append(people.erase_learner)
+        learner_mergers.append(people.merge_learners)
         kept_classes.extend(people.KEPT_CLASSES)
         certificate_readers.append(read_seen)
         certified_conditions.append(is_certified)

@@ -10,14 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
-from certificates.conf import lease_seconds, offer_text_days
+from certificates.conf import lease_seconds
 from certificates.credentials import linked_data
 from certificates.domain import (
     audit,
     issuing,
     keys,
     lists,
-    offer_messages,
     production,
     status_lists,
     webhooks,
@@ -126,8 +125,3 @@ def sweep_offices() -> None:
         answer_list.apply_async((list_id,), expires=lease_seconds())
     for delivery_id in webhooks.find_due(now=now, limit=SWEEP_LIMIT):
         deliver.apply_async((delivery_id,), expires=lease_seconds())
-
-
-@shared_task
-def forget_offer_texts() -> None:
-    offer_messages.forget_texts(now=timezone.now(), days=offer_text_days())

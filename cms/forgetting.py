@@ -32,6 +32,7 @@ def erase_account(user: User, now: datetime) -> None:
     user.last_login = None
     user.set_unusable_password()
     user.save()
+    user.end_sessions()
 
 
 def _without_learner(before: datetime) -> QuerySet[User]:
@@ -67,7 +68,22 @@ def _delete_sessions(before: datetime, now: datetime) -> int:
     return _sessions(before).delete()[0]
 
 
+def _sign_in_mails(before: datetime) -> QuerySet[SignInMail]:
+    return SignInMail.objects.filter(created_at__lt=before)
+
+
+def _delete_sign_in_mails(before: datetime, now: datetime) -> int:
+    return _sign_in_mails(before).delete()[0]
+
+
 KEPT_CLASSES = [
+    KeptClass(
+        "sign_in_mails",
+        _("Mails to sign in with"),
+        1,
+        lambda before: _sign_in_mails(before).count(),
+        _delete_sign_in_mails,
+    ),
     KeptClass(
         "accounts_without_learner",
         _("Accounts without a registration"),

@@ -117,8 +117,8 @@ monthly_sources: dict[str, tuple[Promise, Callable[[datetime], dict[date, int]]]
 stale_page_sources: list[Callable[[date], Any]] = []
 # Work that waits for the worker: a name, and a function to its count and when the oldest began.
 waiting_sources: list[tuple[Promise, Callable[[], tuple[int, datetime | None]]]] = []
-# What else a made-up population has (domain/population.py): from seed, now and a function that tells
-# of progress to counts by table.
+# What else a made-up population has (domain/population.py): from seed, now and a function that
+# tells of progress to counts by table.
 population_sources: list[Callable[[int, datetime, Callable[[str], object]], dict[str, int]]] = []
 
 
@@ -143,6 +143,10 @@ data_parts: list[DataPart] = []
 # What other apps have to do while a learner is erased, in the same transaction and before the names
 # are gone. Each takes the learner's id and the time.
 learner_erasers: list[Callable[[int, datetime], None]] = []
+
+# What other apps have to move from one learner to the other when a double registration is merged,
+# in the same transaction. Each takes the ids of the one to go and of the one to stay.
+learner_mergers: list[Callable[[int, int], None]] = []
 
 # Takes the account of an erased learner and the time. Training knows no accounts: without one of
 # these the account stays, without a learner.

@@ -122,13 +122,18 @@ def report_message(*, message: OfferMessage, report: str, actor: Any, now: datet
     return True
 
 
+def find_old_texts(*, before: datetime) -> Any:
+    """Of a reported message its time counts from the report."""
+    old = OfferMessage.objects.filter(
+        Q(reported_at=None) | Q(reported_at__lt=before), sent_at__lt=before
+    )
+    return old.exclude(text="")
+
+
 def forget_texts(*, now: datetime, days: int) -> int:
     """Empty the texts older than that, here and in the mails that carried them; of a reported
     message it counts from the report. Returns how many messages."""
-    limit = now - timedelta(days=days)
-    old = OfferMessage.objects.filter(
-        Q(reported_at=None) | Q(reported_at__lt=limit), sent_at__lt=limit
-    ).exclude(text="")
+    old = find_old_texts(before=now - timedelta(days=days))
     keys = [f"{KEY}{pk}" for pk in old.values_list("pk", flat=True)[:1000]]
     with transaction.atomic():
         # A mail that is still tried needs its text.

@@ -339,11 +339,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
     },
-    "certificates.forget_offer_texts": {
-        "task": "certificates.tasks.forget_offer_texts",
-        "schedule": 24 * 3600.0,
-        "options": {"expires": 3600},
-    },
     "cms.clear_sessions": {"task": "cms.tasks.clear_sessions", "schedule": 24 * 3600.0},
     "cms.send_mails": {
         "task": "cms.tasks.send_mails",

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Q
 
+from training.conf import learner_mergers
 from training.models import Affiliation, Allowance, Enrolment, Evidence, Invitation, Learner
 
 from .audit import record_audit
@@ -69,6 +70,8 @@ def _merge(from_id: int, into_id: int, reason: str, actor: Any, now: datetime) -
     if Allowance.objects.filter(learner=into_id).exists():
         Allowance.objects.filter(learner=from_id).delete()
     Allowance.objects.filter(learner=from_id).update(learner=into_id)
+    for move in learner_mergers:
+        move(from_id, into_id)
     Learner.objects.filter(pk=from_id).update(merged_into=into_id)
     record_audit(
         action="learner.merge",

@@ -1,12 +1,20 @@
 """A person is forgotten; what was learned and certified stays (R6)."""
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
 
 from certificates.domain import issuing, production
-from certificates.models import Certificate, NameCorrection
+from certificates.models import (
+    Certificate,
+    NameCorrection,
+    OfferBlock,
+    OfferMessage,
+    TeachingOffer,
+)
+from cms.models import SignInMail
 from tests import factories
 from training.domain import erasure, evidence, mails, merging, quizzes
 from training.models import (
@@ -43,21 +51,24 @@ def certificate(learner, course):
 
 def test_names_and_account_go_and_the_number_still_resolves(learner, certificate, client):
     user, address = learner.user, learner.user.email
+    SignInMail.objects.create(user=user, email=address, digest="x", created_at=NOW)
     NameCorrection.objects.create(
         certificate=certificate,
         full_name="新しい 名",
+        kana="アタラシイ ナ",
         reason="結婚しました",
         requested_at=NOW,
     )
     erase(learner)
     assert (learner.user, learner.full_name, learner.kana) == (None, "", "")
     assert learner.erased_at == NOW
+    assert not SignInMail.objects.exists()
     user.refresh_from_db()
     assert not user.is_active
     assert not user.has_usable_password()
     assert address not in user.email
     correction = NameCorrection.objects.get()
-    assert (correction.full_name, correction.reason) == ("", "")
+    assert (correction.full_name, correction.kana, correction.reason) == ("", "", "")
     assert correction.decision == "refused"
     entry = AuditEntry.objects.get(action="learner.erase")
     assert entry.object_id == str(learner.pk)
@@ -187,3 +198,28 @@ def test_attempts_and_completions_stay(enrolment, learner):
     erase(learner)
     assert (Attempt.objects.count(), ModuleCompletion.objects.count()) == before
     assert mails.send_due_mails(now=NOW) == 0
+
+
+def test_an_offer_to_teach_and_what_was_written_about_it_go(learner):
+    town = factories.MunicipalityFactory()
+    offer = TeachingOffer.objects.create(
+        learner=learner, name_shown="full", text="スマホを教えます", changed_at=NOW
+    )
+    offer.areas.add(town)
+    OfferBlock.objects.create(learner=learner, local_government=town, blocked_at=NOW)
+    message = OfferMessage.objects.create(
+        token=uuid4(),
+        learner=learner,
+        local_government=town,
+        sender=factories.UserFactory(),
+        sent_at=NOW,
+        sent_on=NOW.date(),
+        number=1,
+        text="高橋さん、教室をお願いします",
+        report="困ります",
+    )
+    erase(learner)
+    assert not TeachingOffer.objects.exists()
+    assert not OfferBlock.objects.exists()
+    message.refresh_from_db()
+    assert (message.text, message.report) == ("", "")

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from certificates.domain import issuing
+from certificates.models import OfferBlock, TeachingOffer
 from tests import factories
 from training.domain import affiliations, merging
 from training.domain.scopes import read_scope
@@ -127,6 +128,18 @@ def test_the_old_account_is_led_to_the_one_left(course, learner, double, client)
     assert f"{learner.user.email[0]}…@example.jp" in page
     assert client.post(f"/learn/courses/{course.pk}/enrol/").url == "/learn/merged/"
     assert not Enrolment.objects.exists()
+
+
+def test_offers_to_teach_and_blocks_come_along(learner, double):
+    town = factories.MunicipalityFactory()
+    for person in (learner, double):
+        TeachingOffer.objects.create(
+            learner=person, name_shown="full", text=person.full_name, changed_at=NOW
+        )
+        OfferBlock.objects.create(learner=person, local_government=town, blocked_at=NOW)
+    merge(double, learner)
+    assert TeachingOffer.objects.get().text == learner.full_name
+    assert OfferBlock.objects.get().learner == learner
 
 
 @pytest.fixture

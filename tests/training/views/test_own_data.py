@@ -65,7 +65,7 @@ def test_own_data_has_a_fixed_number_of_statements(
         quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=factories.NOW)
         factories.AffiliationFactory(learner=learner, ended_on=dt.date(2020 + number, 3, 31))
     learner_client.get("/learn/data/")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         learner_client.get("/learn/data/")
 
 
