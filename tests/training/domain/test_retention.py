@@ -101,6 +101,7 @@ def test_every_other_class_has_its_clock():
                 "token_sha256": str(number),
                 "invited_by": officer,
                 "invited_at": ago(200),
+                "sent_at": ago(200),
                 "expires_at": ago(-1),
             }
             | fields
