@@ -194,5 +194,13 @@ DRILLS = {
                 "honest_not_served",
             ),
         ),
+        Drill(
+            name="S9",
+            line="exports are inert: no cell of any list runs",
+            module="s9_exports",
+            run=in_two_forms,
+            zero=("running", "altered", "blind"),
+            needs_database=True,
+        ),
     )
 }

@@ -71,6 +71,13 @@ def test_no_hostile_upload_hurts():
 
 
 @pytest.mark.django_db
+def test_exports_are_inert():
+    figures = check("S9")
+    assert figures["exports"] == 7
+    assert figures["cells"] > 500
+
+
+@pytest.mark.django_db
 def test_certificates_outlive_keys():
     figures = check("R8")
     assert figures["certificates"] == 10

@@ -5,10 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from training.models import Affiliation, CourseVersion, Enrolment, LocalGovernment, ModuleCompletion
+from training.models import (
+    Affiliation,
+    CoursePage,
+    CourseVersion,
+    Enrolment,
+    LocalGovernment,
+    ModuleCompletion,
+)
+
+from .audit import record_audit
 
 PAGE_SIZE = 50
 
@@ -90,4 +100,12 @@ def read_rows(*, facts: Iterable[tuple[Any, ...]], versions: Versions) -> Iterat
             completed_at=completed_at,
             completed_modules=completed,
             required_modules=len(versions[version]),
+        )
+
+
+def record_export(*, course: CoursePage, user: Any, now: datetime, count: int) -> None:
+    """That somebody took the list away, and how much of it."""
+    with transaction.atomic():
+        record_audit(
+            action="enrolments.export", actor=user, at=now, subject=course, details={"rows": count}
         )

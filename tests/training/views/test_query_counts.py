@@ -115,4 +115,4 @@ def test_verification(items, django_assert_num_queries):
 
 
 MODULE_PAGE, START, ATTEMPT, SAVE, SAVE_ALL, SUBMIT, RESULT = 7, 12, 4, 7, 7, 12, 7
-DESK, REPORT, REPORT_CSV = 8, 10, 8
+DESK, REPORT, REPORT_CSV = 8, 10, 11
