@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +40,7 @@ certificate_readers: list[
     Callable[[Collection[int], date], dict[int, tuple[CertificateSeen, ...]]]
 ] = []
 # Each takes a reference to a learner and a day: a condition whether they hold a valid certificate.
-certified_conditions: list[Callable[[OuterRef, date], Exists]] = []
+certified_conditions: list[Callable[[OuterRef, date], Any]] = []
 
 
 def read_certificates(
@@ -58,7 +58,7 @@ def find_certified(*, learner: OuterRef, today: date) -> Any:
     found = None
     for condition in certified_conditions:
         each = condition(learner, today)
-        found = each if found is None else found | each
+        found = Q(each) if found is None else found | Q(each)
     return found
 
 

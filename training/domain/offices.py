@@ -7,12 +7,12 @@ from typing import Any
 
 import jaconv
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from training.conf import find_certified
 from training.models import Affiliation, Attempt, Enrolment, LocalGovernment, ModuleCompletion
-from training.models.records import EnrolmentQuerySet
 from training.names import fold_name
 
 from .scopes import with_merged
@@ -88,31 +88,42 @@ def people_of(*, codes: Collection[str], today: date, ended: bool = False) -> An
     return rows.current(today=today)
 
 
-def _enrolments() -> EnrolmentQuerySet:
-    return Enrolment.objects.filter(learner=OuterRef("learner"), withdrawn_at=None)
+# What `state_of` tells: a status, and STUCK beside it.
+UNDER_WAY, COMPLETED, STUCK = 1, 2, 10
 
 
-def status_of() -> Case:
-    """Somebody who completed a course and takes another, or takes it again, has completed one."""
-    return Case(
-        When(Exists(_enrolments().completed()), then=Value(Status.COMPLETED.value)),
-        When(Exists(_enrolments()), then=Value(Status.UNDER_WAY.value)),
-        default=Value(Status.NOT_STARTED.value),
-    )
+def state_of(*, now: datetime) -> Coalesce:
+    """Whether somebody takes or completed a course, and is stuck: 0, 1, 2, 11 or 12.
 
-
-def is_stuck(*, now: datetime) -> Exists:
-    """A course that is open, and for two weeks neither begun nor gone on with."""
+    Somebody who completed a course and takes another, or takes it again, has completed one. Stuck
+    is an open course that for two weeks was neither begun nor gone on with.
+    """
     since = now - STUCK_AFTER
     completions = ModuleCompletion.objects.filter(enrolment=OuterRef("pk"), completed_at__gte=since)
     attempts = Attempt.objects.filter(enrolment=OuterRef("pk"), started_at__gte=since)
-    return Exists(
-        _enrolments()
-        .open()
-        .filter(enrolled_at__lt=since)
-        .exclude(Exists(completions))
-        .exclude(Exists(attempts))
+    is_idle = Q(completed_at=None, enrolled_at__lt=since) & ~Exists(completions) & ~Exists(attempts)
+    status = Max(Case(When(completed_at=None, then=UNDER_WAY), default=COMPLETED))
+    stuck = Max(Case(When(is_idle, then=STUCK), default=0))
+    # An aggregate: of an EXISTS alone PostgreSQL may make a hash of all enrolments there are, which
+    # costs a second where looking up these people costs some milliseconds.
+    states = (
+        Enrolment.objects.filter(learner=OuterRef("learner"), withdrawn_at=None)
+        .order_by()
+        .values("learner")
+        .annotate(state=status + stuck)
+        .values("state")
     )
+    return Coalesce(Subquery(states, output_field=IntegerField()), 0)
+
+
+def _states(filters: PeopleFilter) -> list[int]:
+    """Those that the filter leaves; empty for all."""
+    codes = {Status.NOT_STARTED: 0, Status.UNDER_WAY: UNDER_WAY, Status.COMPLETED: COMPLETED}
+    plain = [codes[Status(filters.status)]] if filters.status else [UNDER_WAY, COMPLETED]
+    stuck = [code + STUCK for code in plain]
+    if filters.stuck:
+        return stuck
+    return [*plain, *stuck] if filters.status else []
 
 
 def count_people(
@@ -120,38 +131,35 @@ def count_people(
 ) -> Counts:
     """One statement, two with a name or for those who left."""
     rows = people_of(codes=codes, today=today)
-    matches = _conditions(filters, rows)
     certified = find_certified(learner=OuterRef("learner"), today=today)
     asked = {"certified": Count("learner", distinct=True, filter=certified)} if certified else {}
     groups = list(
-        rows.annotate(status=status_of(), stuck=is_stuck(now=now))
-        .values("status", "stuck")
+        rows.annotate(state=state_of(now=now))
+        .values("state")
         .annotate(
             people=Count("learner", distinct=True),
             waiting=Count("pk", filter=Q(confirmed_at=None)),
-            matching=Count("pk", filter=matches),
+            matching=Count("pk", filter=_conditions(filters, rows)),
             **asked,
         )
         .order_by()
     )
 
-    def add(name: str, **wanted: Any) -> int:
-        return sum(group[name] for group in groups if all(group[k] == v for k, v in wanted.items()))
+    def add(name: str, states: Collection[int] = ()) -> int:
+        return sum(group[name] for group in groups if not states or group["state"] in states)
 
-    kept: dict[str, Any] = {"status": filters.status} if filters.status else {}
-    kept |= {"stuck": True} if filters.stuck else {}
     return Counts(
         people=add("people"),
-        not_started=add("people", status=Status.NOT_STARTED),
-        under_way=add("people", status=Status.UNDER_WAY),
-        completed=add("people", status=Status.COMPLETED),
-        stuck=add("people", stuck=True),
+        not_started=add("people", [0]),
+        under_way=add("people", [UNDER_WAY, UNDER_WAY + STUCK]),
+        completed=add("people", [COMPLETED, COMPLETED + STUCK]),
+        stuck=add("people", [UNDER_WAY + STUCK, COMPLETED + STUCK]),
         waiting=add("waiting"),
         certified=add("certified") if certified else None,
         matching=(
             find_people(codes=codes, filters=filters, today=today, now=now).count()
             if filters.ended
-            else add("matching", **kept)
+            else add("matching", _states(filters))
         ),
     )
 
@@ -163,12 +171,9 @@ def find_people(
     them."""
     rows = people_of(codes=codes, today=today, ended=filters.ended)
     rows = rows.filter(_conditions(filters, rows))
-    if not filters.ended:
-        # What they did after they left is none of the body's business.
-        if filters.status:
-            rows = rows.annotate(status=status_of()).filter(status=filters.status)
-        if filters.stuck:
-            rows = rows.filter(is_stuck(now=now))
+    # What people did after they left is none of the body's business.
+    if (states := _states(filters)) and not filters.ended:
+        rows = rows.annotate(state=state_of(now=now)).filter(state__in=states)
     return rows.order_by("learner__kana", "learner__full_name", "pk")
 
 

@@ -11,7 +11,7 @@ from training.models import Affiliation, CourseVersion, Enrolment, ModuleComplet
 
 from .affiliations import FORMER
 from .completion import decide_completion
-from .offices import Status, is_stuck
+from .offices import STUCK, Status, state_of
 
 CHUNK = 500
 
@@ -81,7 +81,7 @@ def read_rows(
     *, affiliations: Any, today: date, now: datetime, chunk: int = CHUNK
 ) -> Iterator[PersonRow]:
     """Rows of `find_people`, with a fixed number of statements for each chunk of them."""
-    facts = affiliations.annotate(stuck=is_stuck(now=now)).values_list(
+    facts = affiliations.annotate(state_seen=state_of(now=now)).values_list(
         "pk",
         "learner_id",
         "learner__full_name",
@@ -90,7 +90,7 @@ def read_rows(
         "started_on",
         "ended_on",
         "confirmed_at",
-        "stuck",
+        "state_seen",
     )
     sentences = Sentences()
     # A page is read at once, the whole body is not.
@@ -109,7 +109,7 @@ def _is_over(ended_on: date | None, today: date) -> bool:
 def _make_row(
     row: tuple[Any, ...], courses: dict[int, list[CourseState]], today: date
 ) -> PersonRow:
-    pk, learner_id, name, kana, category, started_on, ended_on, confirmed_at, stuck = row
+    pk, learner_id, name, kana, category, started_on, ended_on, confirmed_at, state = row
     is_over = _is_over(ended_on, today)
     kind = Affiliation.Category(category)
     return PersonRow(
@@ -122,7 +122,7 @@ def _make_row(
         ended_on=ended_on,
         is_over=is_over,
         is_waiting=confirmed_at is None,
-        is_stuck=stuck and not is_over,
+        is_stuck=state >= STUCK and not is_over,
         courses=() if is_over else tuple(courses.get(learner_id, ())),
     )
 

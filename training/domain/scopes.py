@@ -1,6 +1,6 @@
 """For which bodies an account may act, and which it may only look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -20,32 +20,37 @@ class Scope:
 
     own: frozenset[str]
     overseen: frozenset[str]
-    is_ministry: bool
+    user: Any = field(default=None, compare=False, repr=False)
 
     def can_see(self, code: str) -> bool:
-        return self.is_ministry or code in self.own or code in self.overseen
+        return code in self.own or code in self.overseen or self.is_ministry
 
     def can_act_for(self, code: str) -> bool:
         """Confirm, invite, answer: of its own body only."""
         return code in self.own
 
     @cached_property
+    def is_ministry(self) -> bool:
+        """Two statements, asked for last: most officers need not be."""
+        return self.user is not None and self.user.has_perm(SEES_EVERYBODY)
+
+    @cached_property
     def is_officer(self) -> bool:
         return bool(self.own)
 
 
-NOTHING = Scope(own=frozenset(), overseen=frozenset(), is_ministry=False)
+NOTHING = Scope(own=frozenset(), overseen=frozenset())
 
 
 def read_scope(*, user: Any, today: date) -> Scope:
-    """One statement, two for an officer of a prefecture, besides those of the permissions."""
+    """One statement, two for an officer of a prefecture."""
     if not user.is_authenticated or not user.is_active:
         return NOTHING
     own = _own(user, today)
     return Scope(
         own=frozenset(own),
         overseen=frozenset(_towns_of(own)),
-        is_ministry=user.has_perm(SEES_EVERYBODY),
+        user=user,
     )
 
 
