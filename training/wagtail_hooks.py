@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.shortcuts import redirect
 from django.urls import include, path, reverse
 from django.utils.translation import gettext as _
@@ -59,6 +60,25 @@ def register_learner_chooser():
 class ReportMenuItem(MenuItem):
     def is_shown(self, request):
         return request.user.has_perm("lms_training.view_enrolment")
+
+
+class FiguresMenuItem(MenuItem):
+    def is_shown(self, request):
+        return request.user.has_perm("lms_training.view_figures")
+
+
+@hooks.register("register_admin_menu_item")
+def offer_figures():
+    return FiguresMenuItem(
+        gettext_lazy("Figures"), reverse("lms_training_admin:figures"), icon_name="view", order=140
+    )
+
+
+@hooks.register("register_permissions")
+def register_figures_permission():
+    return Permission.objects.filter(
+        content_type__app_label="lms_training", codename="view_figures"
+    )
 
 
 @hooks.register("register_admin_urls")

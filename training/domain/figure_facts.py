@@ -2,6 +2,7 @@
 
 Everything is plain JSON:
 {"courses": [{"id", "title", "modules": [[id, title], …]}, …], most learners first,
+ "prefectures": {code: name},
  "coverage": {prefecture code: [municipalities with somebody certified, municipalities]},
  "monthly": {name: {"YYYY-MM": count}}, of training.conf.monthly_sources,
  "questions": [QuestionHealth as a dict, …], the worst first,
@@ -60,6 +61,11 @@ def collect_facts(*, build: FigureBuild, now: datetime) -> dict[str, Any]:
     today = now.astimezone(JAPAN).date()
     return {
         "courses": _list_courses(),
+        "prefectures": dict(
+            LocalGovernment.objects.filter(prefecture=None)
+            .order_by("code")
+            .values_list("code", "name")
+        ),
         "coverage": _measure_coverage(build),
         "monthly": {
             name: {f"{month:%Y-%m}": count for month, count in sorted(count_months(now).items())}
@@ -113,8 +119,8 @@ def _measure_coverage(build: FigureBuild) -> dict[str, list[int]]:
     return {prefecture: [covered, count] for prefecture, covered, count in rows}
 
 
-# The corrected point-biserial by sums: each question's share (x) against the mean share of the other
-# graded questions of its paper (y).
+# The corrected point-biserial by sums: each question's share (x) against the mean share of the
+# other graded questions of its paper (y).
 HEALTH = """
 WITH item AS (
     SELECT g.attempt_id, g.question_key, g.fraction, CASE WHEN g.graded THEN 1 ELSE 0 END AS own

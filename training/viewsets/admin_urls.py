@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from . import regrading, statistics
+from . import oversight, regrading, statistics
 
 app_name = "lms_training_admin"
 urlpatterns = [
+    path("figures/", oversight.show_figures, name="figures"),
+    path("figures/<slug:key>.csv", oversight.figures_csv, name="figures_csv"),
     path("questions/<int:pk>/statistics/", statistics.show_question, name="question_statistics"),
     path("quizzes/<int:pk>/statistics/", statistics.show_quiz, name="quiz_statistics"),
     path("questions/<int:pk>/regrade/", regrading.show_plan, name="regrade"),
