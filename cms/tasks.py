@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from cms.models import SignInMail
+from training.domain.figures import rebuild_figures
 from training.domain.mails import send_due_mails
 from training.domain.quizzes import close_all_expired
 from training.domain.retention import run_retention
@@ -59,3 +60,9 @@ def run_nightly_retention() -> None:
     for each in run_retention(now=timezone.now(), is_dry_run=False):
         if each.problem:
             logger.error("retention of %s: %s", each.kept.name, each.problem)
+
+
+# At a million enrolments it takes minutes.
+@shared_task(soft_time_limit=1500, time_limit=1560)
+def count_figures() -> None:
+    rebuild_figures(now=timezone.now())

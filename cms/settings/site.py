@@ -313,6 +313,8 @@ CERTIFICATES_RENEWAL_DAYS = int(os.environ.get("KATSUYO_RENEWAL_DAYS", "90"))
 # How long the text of a town's message to a learner is kept.
 CERTIFICATES_OFFER_TEXT_DAYS = int(os.environ.get("KATSUYO_OFFER_TEXT_DAYS", "90"))
 SWEEP_SECONDS = float(os.environ.get("KATSUYO_SWEEP_SECONDS", "30"))
+# How often the figures for oversight are counted anew.
+FIGURES_SECONDS = float(os.environ.get("KATSUYO_FIGURES_SECONDS", "600"))
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # A sweep that no worker took in time is void: a day without workers would leave thousands.
@@ -358,6 +360,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "cms.tasks.publish_scheduled",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "cms.count_figures": {
+        "task": "cms.tasks.count_figures",
+        "schedule": FIGURES_SECONDS,
+        "options": {"expires": FIGURES_SECONDS},
     },
     "cms.purge_broker": {"task": "cms.tasks.purge_broker", "schedule": 3600.0},
 }

@@ -2,7 +2,7 @@
 
 Everything is plain JSON:
 {"courses": [{"id", "title", "modules": [[id, title], …]}, …], most learners first,
- "prefectures": {code: name},
+ "prefectures": {code: name}, "public": see domain/public_figures.py,
  "coverage": {prefecture code: [municipalities with somebody certified, municipalities]},
  "monthly": {name: {"YYYY-MM": count}}, of training.conf.monthly_sources,
  "questions": [QuestionHealth as a dict, …], the worst first,
@@ -31,6 +31,7 @@ from training.models import (
     Question,
 )
 
+from .public_figures import hide_small
 from .statistics import MINIMUM
 
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -59,13 +60,14 @@ class QuestionHealth:
 
 def collect_facts(*, build: FigureBuild, now: datetime) -> dict[str, Any]:
     today = now.astimezone(JAPAN).date()
+    courses = _list_courses()
+    prefectures = dict(
+        LocalGovernment.objects.filter(prefecture=None).order_by("code").values_list("code", "name")
+    )
     return {
-        "courses": _list_courses(),
-        "prefectures": dict(
-            LocalGovernment.objects.filter(prefecture=None)
-            .order_by("code")
-            .values_list("code", "name")
-        ),
+        "courses": courses,
+        "prefectures": prefectures,
+        "public": hide_small(build=build, courses=courses, prefectures=prefectures, today=today),
         "coverage": _measure_coverage(build),
         "monthly": {
             name: {f"{month:%Y-%m}": count for month, count in sorted(count_months(now).items())}

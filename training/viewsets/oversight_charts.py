@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from .figures import write_percent
 from .tiles import PLACES
 
 WIDTH = 640
-ROW, BAR_LEFT, BAR_RIGHT = 30, 96, 560
+ROW, BAR_LEFT, BAR_RIGHT = 30, 190, 570
 LINES_HEIGHT, LINES_TOP, LINES_BASE, LINES_LEFT, LINES_RIGHT = 220, 16, 180, 44, 628
 TILE, TILE_GAP = 48, 4
 LEVELS = 4
@@ -140,7 +141,7 @@ def draw_funnel(
 def draw_drop_off(*, steps: Sequence[Labelled], total: Counter[Step]) -> Chart:
     """How many fewer completed each module than the one before, the enrolment before the first."""
     rows, values = [], []
-    for before, each in zip(steps, steps[1:], strict=False):
+    for before, each in pairwise(steps):
         reached, went_on = total[before.step], total[each.step]
         lost = max(0, reached - went_on)
         share = lost / reached if reached else 0
