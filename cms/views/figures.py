@@ -11,7 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from training.domain.figures import latest_build
-from training.domain.suppression import HIDDEN, SMALL, SMALLEST
+from training.domain.suppression import SMALL, SMALLEST
 from training.tables.writing import CSV_TYPE, write_csv_lines
 
 # They change once a month.
@@ -29,8 +29,9 @@ def _headings() -> list[str]:
 
 
 def _write(cell: int | str) -> str:
-    words = {SMALL: _("below %(count)s") % {"count": SMALLEST}, HIDDEN: _("not published")}
-    return words[cell] if cell in words else f"{cell:,}"
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    return _("below %(count)s") % {"count": SMALLEST} if cell == SMALL else _("not published")
 
 
 def _read() -> dict[str, Any] | None:

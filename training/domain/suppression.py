@@ -37,7 +37,7 @@ class Published:
 
     def _may_total_move(self, column: int, by: int) -> bool:
         total = sum(row[column] for row in self.counts)
-        stays = 0 <= total + by and (total + by < SMALLEST) == (total < SMALLEST)
+        stays = total + by >= 0 and (total + by < SMALLEST) == (total < SMALLEST)
         return column in self.hidden_totals and stays
 
     def _may_move(self, row: int, first: int, last: int, by: int) -> bool:
