@@ -1,260 +1,28 @@
 """What each action costs the server: gunicorn with 4 workers, one Celery worker, PostgreSQL, Redis.
 
 CPU is user and system time of all their processes, read from /proc. Rounds are interleaved, the
-median is printed, the spread goes to standard error.
+median is printed, the spread goes to standard error. With --scale there is a site for each size,
+and they take turns round by round.
 """
 
 import argparse
 import json
-import os
-import re
-import signal
 import statistics
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import psycopg  # noqa: E402
-import requests  # noqa: E402
+from bench_services import start
 
-from tests.services import free_port, postgres_server, process_tree, redis_server  # noqa: E402
-
-TICKS = os.sysconf("SC_CLK_TCK")
 ROUNDS = 3
-LEARNERS = 5_000
-TOKEN = "b" * 32
-ALL_ANSWERS = {f"item-{n}": "key-b" for n in range(1, 11)} | {"shown": [*map(str, range(1, 11))]}
-
-
-def answer(number: int) -> dict:
-    """What the page's form holds of one question."""
-    return {f"item-{number}": "key-b", "shown": str(number)}
-
-
-def read_sender(page: requests.Response) -> dict[str, str]:
-    return dict(re.findall(r'name="(client|seen)" value="([^"]*)"', page.text))
-
-
-def cpu_seconds(roots: list[int]) -> float:
-    """Of the processes, their descendants, and the descendants they have waited for."""
-    total = 0
-    for pid in {pid for root in roots for pid in process_tree(root)}:
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        total += sum(int(each) for each in fields[11:15])
-    return total / TICKS
-
-
-@dataclass
-class Bench:
-    base_url: str
-    database: str
-    roots: list[int]
-    worker: int
-    population: dict
-    figures: dict[str, list[dict]] = field(default_factory=dict)
-
-    def session(self, cookie: str | None) -> requests.Session:
-        session = requests.Session()
-        if cookie:
-            session.cookies.set("sessionid", cookie)
-            session.cookies.set("csrftoken", TOKEN)
-        return session
-
-    def statements(self) -> int:
-        query = "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements"
-        with psycopg.connect(self.database) as connection:
-            return int(connection.execute(query).fetchone()[0])
-
-    def measure(self, name: str, times: int, act: Callable[[int], int]) -> None:
-        """`act` gets the number of the repetition and returns how many requests it made."""
-        statements, cpu = self.statements(), cpu_seconds(self.roots)
-        made = sum(act(number) for number in range(times))
-        figure = {
-            "cpu_ms": (cpu_seconds(self.roots) - cpu) * 1000 / times,
-            "requests": made / times,
-            # The figure's own query is one of them.
-            "statements": (self.statements() - statements - 1) / times,
-        }
-        self.figures.setdefault(name, []).append(figure)
-
-    def get(self, session: requests.Session, path: str) -> requests.Response:
-        response = session.get(self.base_url + path)
-        assert response.status_code == 200, (path, response.status_code)
-        return response
-
-    def post(self, session: requests.Session, path: str, data: dict) -> requests.Response:
-        token = {"csrfmiddlewaretoken": TOKEN}
-        response = session.post(self.base_url + path, data | token, allow_redirects=False)
-        assert response.status_code == 302, (path, response.status_code)
-        return response
-
-    def round(self) -> None:
-        population = self.population
-        learner = self.session(population["learner"])
-        officer = self.session(population["officer"])
-        module, report = population["module"], f"/learn/reports/{population['course']}/"
-        self.measure("page_view", 200, lambda _: bool(self.get(learner, module)))
-        self.measure("quiz_attempt", 40, lambda _: self.take_quiz(learner))
-        self.measure("quiz_attempt_saved", 20, lambda _: self.take_quiz_with_saves(learner))
-        self.measure("quiz_attempt_paged", 20, lambda _: self.take_quiz_by_pages(learner))
-        self.measure("verify", 300, self.verify)
-        self.measure("report_html", 20, lambda _: bool(self.get(officer, report)))
-        self.measure("report_csv", 5, lambda _: bool(self.get(officer, f"{report}enrolments.csv")))
-        self.measure_certificates(40)
-
-    @contextmanager
-    def with_worker(self) -> Iterator[None]:
-        """Stopped otherwise: sweeps every second are nothing that a page costs."""
-        os.killpg(self.worker, signal.SIGCONT)
-        try:
-            yield
-        finally:
-            os.killpg(self.worker, signal.SIGSTOP)
-
-    def start_quiz(self, learner: requests.Session, module: str) -> str:
-        quiz = f"/learn/modules/{self.population[module]}/quiz/"
-        return self.post(learner, quiz, {}).headers["Location"]
-
-    def take_quiz(self, learner: requests.Session) -> int:
-        started = self.start_quiz(learner, "quiz_module")
-        self.get(learner, started)
-        result = self.post(learner, started, ALL_ANSWERS | {"submit": "1"}).headers["Location"]
-        self.get(learner, result)
-        return 4
-
-    def take_quiz_with_saves(self, learner: requests.Session) -> int:
-        """As the page's script does it: each answer is saved once it is given."""
-        started = self.start_quiz(learner, "quiz_module")
-        sender = read_sender(self.get(learner, started))
-        for number in range(1, 11):
-            data = answer(number) | sender | {"number": str(number), "age": "20"}
-            data["csrfmiddlewaretoken"] = TOKEN
-            saved = learner.post(f"{self.base_url}{started}save/", data)
-            assert saved.status_code == 200, saved.status_code
-            sender["seen"] = str(saved.json()["seen"])
-        data = ALL_ANSWERS | sender | {"submit": "1"}
-        self.get(learner, self.post(learner, started, data).headers["Location"])
-        return 14
-
-    def take_quiz_by_pages(self, learner: requests.Session) -> int:
-        page = started = self.start_quiz(learner, "paged_module")
-        for number in range(1, 11):
-            data = answer(number) | read_sender(self.get(learner, page)) | {"page": str(number)}
-            data |= {"go": str(number + 1)} if number < 10 else {"submit": "1"}
-            page = self.post(learner, started, data).headers["Location"]
-        self.get(learner, page)
-        return 22
-
-    def verify(self, _number: int) -> int:
-        self.get(self.session(None), f"/v/{self.population['code']}")
-        return 1
-
-    def measure_certificates(self, count: int) -> None:
-        """From completions in the table to stored PDFs, by way of the sweep and the broker."""
-        statements, cpu = self.statements(), cpu_seconds(self.roots)
-        connect = psycopg.connect(self.database, autocommit=True)
-        with self.with_worker(), connect as connection:
-            connection.execute(
-                "UPDATE lms_training_enrolment SET completed_at = now() WHERE id IN (SELECT id "
-                "FROM lms_training_enrolment WHERE completed_at IS NULL AND course_id = %s "
-                "LIMIT %s)",
-                (self.population["course"], count),
-            )
-            issued = "SELECT count(*) FROM lms_certificates_certificate WHERE status = 'issued'"
-            before = connection.execute(issued).fetchone()[0]
-            while connection.execute(issued).fetchone()[0] < before + count:
-                time.sleep(0.5)
-        figure = {
-            "cpu_ms": (cpu_seconds(self.roots) - cpu) * 1000 / count,
-            "requests": 0,
-            "statements": (self.statements() - statements) / count,
-        }
-        self.figures.setdefault("certificate", []).append(figure)
 
 
 def run() -> dict[str, dict]:
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="katsuyo-bench-")))
-        extra = [
-            "shared_preload_libraries='pg_stat_statements'",
-            "pg_stat_statements.track_utility=off",
-        ]
-        postgres = stack.enter_context(postgres_server(folder, extra_conf=extra))
-        redis = stack.enter_context(redis_server(folder))
-        port = free_port()
-        env = os.environ | {
-            "KATSUYO_HOME": str(folder / "home"),
-            "KATSUYO_SITE_URL": f"http://127.0.0.1:{port}",
-            "KATSUYO_SWEEP_SECONDS": "1",
-            "DATABASE_URL": postgres.url,
-            "KATSUYO_BROKER_URL": redis.url,
-            "KATSUYO_CACHE_URL": redis.url.replace("/0", "/1"),
-            "DJANGO_SETTINGS_MODULE": "cms.settings.site",
-            # The pages of staff are measured, and nobody is there to show a second factor.
-            "KATSUYO_STAFF_MFA": "0",
-            "LEARNERS": str(LEARNERS),
-        }
-        python = [sys.executable, "-W", "ignore"]
-        for command in (["migrate", "-v0"], ["load_demo"]):
-            subprocess.run(
-                [*python, "manage.py", *command], cwd=ROOT, env=env, check=True, stdout=2
-            )
-        script = (ROOT / "scripts" / "bench_population.py").read_text("utf-8")
-        made = subprocess.run(
-            [*python, "manage.py", "shell", "-v0", "-c", script],
-            cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        with psycopg.connect(postgres.url, autocommit=True) as connection:
-            connection.execute("CREATE EXTENSION pg_stat_statements")
-            connection.execute("ANALYZE")
-        commands = [
-            ["gunicorn", "cms.wsgi:application", "--workers", "4", "--bind", f"127.0.0.1:{port}"],
-            [
-                "celery",
-                "-A",
-                "cms",
-                "worker",
-                "--beat",
-                "--concurrency",
-                "1",
-                "--loglevel",
-                "ERROR",
-            ],
-        ]
-        processes = []
-        for command in commands:
-            process = subprocess.Popen(
-                [sys.executable, "-m", *command],
-                cwd=ROOT,
-                env=env,
-                stdout=2,
-                stderr=2,
-                start_new_session=True,
-            )
-            stack.callback(process.wait)
-            stack.callback(os.killpg, process.pid, signal.SIGCONT)
-            stack.callback(process.terminate)
-            processes.append(process)
-        bench = Bench(
-            base_url=f"http://127.0.0.1:{port}",
-            database=postgres.url,
-            roots=[postgres.process.pid, *(process.pid for process in processes)],
-            worker=processes[-1].pid,
-            population=json.loads(made.stdout.splitlines()[-1]),
-        )
-        wait_for(bench)
-        os.killpg(bench.worker, signal.SIGSTOP)
+        bench = start(stack)
         bench.round()  # warms every worker; thrown away
         bench.figures.clear()
         for _round in range(ROUNDS):
@@ -262,17 +30,20 @@ def run() -> dict[str, dict]:
         return summarise(bench.figures)
 
 
-def wait_for(bench: Bench) -> None:
-    give_up_at = time.monotonic() + 60
-    while True:
-        try:
-            bench.get(bench.session(None), "/v/")
-        except requests.ConnectionError:
-            if time.monotonic() > give_up_at:
-                raise
-            time.sleep(0.2)
-        else:
-            return
+def run_at_scale(sizes: Sequence[int]) -> dict[str, dict]:
+    with ExitStack() as stack:
+        benches = {size: start(stack, enrolments=size) for size in sizes}
+        for bench in benches.values():
+            bench.round_at_scale()
+            bench.figures.clear()
+        for _round in range(ROUNDS):
+            for bench in benches.values():
+                bench.round_at_scale()
+        summary = {}
+        for size, bench in benches.items():
+            print(f"{size} enrolments", file=sys.stderr)
+            summary[str(size)] = summarise(bench.figures)
+        return summary
 
 
 def summarise(figures: dict[str, list[dict]]) -> dict[str, dict]:
@@ -286,17 +57,36 @@ def summarise(figures: dict[str, list[dict]]) -> dict[str, dict]:
     return summary
 
 
+def tell(summary: dict[str, dict]) -> None:
+    print(f"{'action':20}{'CPU ms':>9}{'requests':>10}{'statements':>12}")
+    for name, each in summary.items():
+        print(f"{name:20}{each['cpu_ms']:9.1f}{each['requests']:10.1f}{each['statements']:12.1f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--scale",
+        metavar="1000,1000000",
+        type=lambda text: [int(each) for each in text.split(",")],
+        help="measure with so many enrolments, one size after the other",
+    )
     arguments = parser.parse_args()
+    if arguments.scale:
+        scales = run_at_scale(arguments.scale)
+        if arguments.json:
+            print(json.dumps({"scales": scales}))
+            return
+        for size, summary in scales.items():
+            print(f"{size} enrolments")
+            tell(summary)
+        return
     summary = run()
     if arguments.json:
         print(json.dumps(summary))
         return
-    print(f"{'action':20}{'CPU ms':>9}{'requests':>10}{'statements':>12}")
-    for name, each in summary.items():
-        print(f"{name:20}{each['cpu_ms']:9.1f}{each['requests']:10.1f}{each['statements']:12.1f}")
+    tell(summary)
 
 
 if __name__ == "__main__":
