@@ -42,11 +42,16 @@ towns = list(LocalGovernment.objects.exclude(prefecture=None)[:200])
 
 
 def sign_in(user):
-    """A session as signing in makes it; returns its cookie."""
+    """A session as signing in with a second factor makes it; returns its cookie."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    at = now.timestamp()
+    store["account_authentication_methods"] = [
+        {"method": "password", "at": at},
+        {"method": "mfa", "type": "totp", "at": at},
+    ]
     store.create()
     return store.session_key
 

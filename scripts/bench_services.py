@@ -38,8 +38,6 @@ def start(stack: ExitStack, *, enrolments: int | None = None) -> Bench:
         "KATSUYO_CACHE_URL": redis.url.replace("/0", "/1"),
         "DJANGO_SETTINGS_MODULE": "cms.settings.site",
         "LEARNERS": str(LEARNERS),
-        # The pages of staff are measured, and nobody is there to show a second factor.
-        "KATSUYO_STAFF_MFA": "0",
     }
     python = [sys.executable, "-W", "ignore"]
     commands = [["migrate", "-v0"], ["load_demo"]]
