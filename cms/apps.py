@@ -10,9 +10,9 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cms import checks, forgetting, receivers  # noqa: F401
+        from cms import checks, forgetting, receivers, reviews  # noqa: F401
         from cms.addresses import read_verified
-        from training.conf import account_erasers, kept_classes
+        from training.conf import account_erasers, kept_classes, stale_page_sources
 
         address_verifiers.append(read_verified)
         audit_actions["account.reset_second_factor"] = _("Two-step sign-in reset")
@@ -21,3 +21,4 @@ class CmsConfig(AppConfig):
         audit_actions["notice.remind"] = _("Bodies reminded of a notice")
         account_erasers.append(forgetting.erase_account)
         kept_classes.extend(forgetting.KEPT_CLASSES)
+        stale_page_sources += [reviews.stale_information, reviews.stale_case_studies]

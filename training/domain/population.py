@@ -326,9 +326,10 @@ class _Maker:
                  write_moment(seconds=submitted - 400), at, outcome.score, number > fails)
             )  # fmt: skip
             for sequence, (key, answer, fraction, given, graded) in enumerate(outcome.items, 1):
-                batch.rows[Response].append(
-                    (self.take(Response), attempt, key, answer, sequence, "", at, at)
-                )
+                if answer != "null":
+                    batch.rows[Response].append(
+                        (self.take(Response), attempt, key, answer, sequence, "", at, at)
+                    )
                 batch.rows[GradedItem].append(
                     (self.take(GradedItem), attempt, key, fraction, given, graded)
                 )

@@ -131,7 +131,8 @@ def draw_funnel(
             "certified": write_count(total[steps[-1].step]),
         },
         headings=[
-            _("Step"), _("People"), _("Share of those enrolled"), _("Compared period"), _("Change"),
+            _("Stage"), _("Number of people"), _("Share of those enrolled"), _("Compared period"),
+            _("Change"),
         ],
         rows=rows,
         values=values,

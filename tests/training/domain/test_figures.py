@@ -8,8 +8,11 @@ import pytest
 
 from certificates.models import Certificate
 from tests import factories
+from tests.training import sittings
+from training.domain.figure_facts import measure_health
 from training.domain.figures import rebuild_figures
 from training.domain.offices import STUCK_AFTER
+from training.domain.statistics import PaperFilter, measure_question
 from training.models import (
     Affiliation,
     BodyFigure,
@@ -18,6 +21,7 @@ from training.models import (
     Learner,
     ModuleCompletion,
     MonthlyFigure,
+    Question,
 )
 
 from .population import person_of, populate, today_body
@@ -182,3 +186,20 @@ def test_a_rebuilding_that_was_overtaken_gives_way(enrolment, monkeypatch):
     assert rebuild_figures(now=NOW) is None
     assert figures.latest_build() == later[1]
     assert FigureBuild.objects.count() == 1
+
+
+def test_question_health_is_what_the_statistics_page_says():
+    quiz = sittings.make_quiz(keys=["q1", "q2", "q3"])
+    for letters in ["bbb"] * 12 + ["bab"] * 9 + ["aba"] * 8 + ["aaa"] * 7:
+        sittings.sit(quiz, letters)
+    again = sittings.enrol(quiz)
+    for _ in range(2):
+        sittings.sit(quiz, "bab", enrolment=again)
+    found = {each.key: each for each in measure_health(now=NOW + dt.timedelta(days=1))}
+    assert set(found) == {"q1", "q2", "q3"}
+    for key, health in found.items():
+        measured = measure_question(question=Question.objects.get(key=key), papers=PaperFilter())
+        assert health.count == measured.count
+        assert health.facility == pytest.approx(measured.facility)
+        assert health.discrimination == pytest.approx(measured.discrimination)
+    assert not measure_health(now=NOW + dt.timedelta(days=400))

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from cms.models import InformationPage
 from tests import factories
 from training.domain.figures import rebuild_figures
 from training.models import CoursePage, FigureBuild, ModuleCompletion, ModulePage
@@ -151,8 +152,14 @@ def test_stale_facts_lead_to_their_forms(people, viewer):
     module = ModulePage.objects.get()
     module.review_by = dt.date(2026, 11, 22)
     module.save()
+    information = InformationPage(
+        title="案内", slug="old", body=[("text", "<p>本文</p>")], review_by=dt.date(2026, 11, 22)
+    )
+    module.get_parent().get_parent().specific.add_child(instance=information)
     rebuild_figures(now=NOW)
-    assert f"/editor/pages/{module.pk}/edit/" in viewer.get(URL).text
+    page = viewer.get(URL).text
+    assert f"/editor/pages/{module.pk}/edit/" in page
+    assert f"/editor/pages/{information.pk}/edit/" in page
 
 
 @pytest.mark.parametrize("count", [1, 3])
