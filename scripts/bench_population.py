@@ -48,6 +48,7 @@ def sign_in(user):
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     at = now.timestamp()
+    store["account_authentication_methods_user"] = str(user.pk)
     store["account_authentication_methods"] = [
         {"method": "password", "at": at},
         {"method": "mfa", "type": "totp", "at": at},

@@ -108,5 +108,7 @@ def _cover(table: Published, row: int, column: int) -> None:
         for other, place in best[2]:
             table.marks[other][place] = HIDDEN
         return
-    moves = (range(first, last + 1) for first, last, _by in _moves(table, row, column))
-    table.hidden_totals.update(min(moves, key=len))
+    _width, first, last = min(
+        (last - first, first, last) for first, last, _by in _moves(table, row, column)
+    )
+    table.hidden_totals.update(range(first, last + 1))
