@@ -9,7 +9,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import ListingButton
 
 from certificates.models import Certificate, NameCorrection
-from certificates.viewsets import api_keys, decisions
+from certificates.viewsets import api_keys, decisions, offer_reports
 from certificates.viewsets.certificates import can_revoke
 from certificates.viewsets.register import can_decide
 
@@ -22,6 +22,26 @@ def register_admin_urls():
 @hooks.register("insert_global_admin_css")
 def style_lists():
     return format_html('<link rel="stylesheet" href="{}">', static("certificates/css/admin.css"))
+
+
+@hooks.register("register_admin_urls")
+def register_offer_reports():
+    return offer_reports.urlpatterns
+
+
+class OfferReportsItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(offer_reports.VIEW)
+
+
+@hooks.register("register_reports_menu_item")
+def offer_reported_messages():
+    return OfferReportsItem(
+        gettext_lazy("Reported messages"),
+        reverse("certificates_offer_reports"),
+        icon_name="warning",
+        order=95,
+    )
 
 
 class ApiKeysItem(MenuItem):

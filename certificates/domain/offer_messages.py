@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from certificates.conf import OFFER_MESSAGES_PER_DAY
 from certificates.models import OfferBlock, OfferMessage
@@ -90,10 +90,17 @@ def _mail(message: OfferMessage, *, url: str, now: datetime) -> None:
     )
 
 
-def messages_of(*, learner: Learner) -> Any:
+def messages_of(*, learner: Learner) -> QuerySet[OfferMessage]:
     """The newest first."""
     messages = OfferMessage.objects.filter(learner=learner)
     return messages.select_related("local_government__prefecture").order_by("-sent_at", "-pk")
+
+
+def reported_messages() -> QuerySet[OfferMessage]:
+    reported = OfferMessage.objects.filter(reported_at__isnull=False)
+    return reported.select_related("local_government__prefecture", "sender").order_by(
+        "-reported_at", "-pk"
+    )
 
 
 def block_body(*, learner: Learner, local_government: LocalGovernment, now: datetime) -> None:

@@ -128,21 +128,16 @@ def find_offer(*, pk: int, towns: Collection[str], today: date) -> TeachingOffer
 
 
 def show_offers(*, offers: Sequence[TeachingOffer], today: date) -> list[OfferShown]:
-    """Three statements for any number of them."""
-    learners = [offer.learner_id for offer in offers]
-    kept_as = {pk: pk for pk in learners}
-    kept_as |= dict(
-        Learner.objects.filter(merged_into__in=learners).values_list("pk", "merged_into_id")
-    )
+    """Two statements for any number of them."""
     titles: dict[int, list[tuple[str, date]]] = defaultdict(list)
     certificates = Certificate.objects.filter(
         Q(expires_on=None) | Q(expires_on__gte=today),
-        enrolment__learner__in=list(kept_as),
+        enrolment__learner__in=[offer.learner_id for offer in offers],
         status=Certificate.Status.ISSUED,
     )
     for learner, facts in certificates.order_by("pk").values_list("enrolment__learner", "facts"):
         issued_on = date.fromisoformat(facts["issued_on"])
-        titles[kept_as[learner]].append((facts["course_title"], issued_on))
+        titles[learner].append((facts["course_title"], issued_on))
     through = TeachingOffer.areas.through.objects.filter(teachingoffer__in=offers)
     areas = defaultdict(list)
     for each in through.select_related("localgovernment__prefecture").order_by("localgovernment"):

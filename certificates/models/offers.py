@@ -14,23 +14,17 @@ from .certificates import Certificate
 
 
 def has_valid_certificate(*, learner: str, today: date) -> Q:
-    """A condition; `learner` names the column that points at the person. What belongs to a double
-    registration counts for the one that was kept. Two lookups by index: one with OR would read
-    every certificate for every person."""
+    """A condition; `learner` names the column that points at the person."""
     valid = Certificate.objects.filter(
         Q(expires_on=None) | Q(expires_on__gte=today), status=Certificate.Status.ISSUED
     )
-    return Q(Exists(valid.filter(enrolment__learner=OuterRef(learner)))) | Q(
-        Exists(valid.filter(enrolment__learner__merged_into=OuterRef(learner)))
-    )
+    return Q(Exists(valid.filter(enrolment__learner=OuterRef(learner))))
 
 
 def has_affiliation(*, learner: str) -> Q:
     """One that nobody refused, ended or not."""
     kept = Affiliation.objects.filter(refused_at=None)
-    return Q(Exists(kept.filter(learner=OuterRef(learner)))) | Q(
-        Exists(kept.filter(learner__merged_into=OuterRef(learner)))
-    )
+    return Q(Exists(kept.filter(learner=OuterRef(learner))))
 
 
 class TeachingOfferQuerySet(models.QuerySet["TeachingOffer"]):

@@ -10,16 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from certificates.domain import offer_messages, offers
 from certificates.models import OfferBlock, OfferMessage, TeachingOffer
 from certificates.offer_forms import OfferForm, ReportForm
-from training.views.access import learner_required
+from training.views.access import learner_required_as_before, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@learner_required
+@learner_required_as_before
 def edit(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     offer = TeachingOffer.objects.filter(learner=request.learner).first()
     form = _form(request, offer)
-    if form.is_bound and form.is_valid():
+    if form.is_valid() and not request.learner.has_new_purpose:
         given = {name: form.cleaned_data[name] for name in ("areas", "name_shown", "text")}
         try:
             offers.save_offer(learner=request.learner, today=today, now=timezone.now(), **given)
@@ -64,7 +64,7 @@ def _form(request: HttpRequest, offer: TeachingOffer | None) -> OfferForm:
 
 
 @require_POST
-@learner_required
+@learner_required_as_before
 def take_back(request: HttpRequest) -> HttpResponse:
     offers.take_back_offer(learner=request.learner)
     messages.success(request, _("Your offer was taken back. Nobody sees it any more."))
@@ -72,12 +72,11 @@ def take_back(request: HttpRequest) -> HttpResponse:
 
 
 def _own_message(request: HttpRequest, pk: int) -> OfferMessage:
-    received = OfferMessage.objects.select_related("local_government__prefecture")
-    return get_object_or_404(received, pk=pk, learner=request.learner)
+    return get_object_or_404(offer_messages.messages_of(learner=request.learner), pk=pk)
 
 
 @require_POST
-@learner_required
+@learner_required_as_before
 def block(request: HttpRequest, pk: int) -> HttpResponse:
     message = _own_message(request, pk)
     offer_messages.block_body(
@@ -89,17 +88,17 @@ def block(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@learner_required
+@learner_required_as_before
 def unblock(request: HttpRequest, code: str) -> HttpResponse:
     offer_messages.unblock_body(learner=request.learner, code=code)
     return redirect("certificates:my_offer")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@learner_required
+@learner_required_as_before
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     message = _own_message(request, pk)
-    form = ReportForm(request.POST if request.method == "POST" else None)
+    form = ReportForm(posted(request))
     if form.is_valid():
         offer_messages.report_message(
             message=message,

@@ -17,6 +17,7 @@ from certificates.domain.offer_messages import OfferGone, TooManyMessages, send_
 from certificates.domain.offers import find_offer, find_offers, show_offers
 from certificates.offer_forms import OfferMessageForm, OfferSearchForm
 from training.models import LocalGovernment
+from training.views.access import posted
 from training.views.office_access import acting_officer_required
 
 PAGE_SIZE = 20
@@ -77,7 +78,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     offer = find_offer(pk=pk, towns=[town.pk for town in request.towns], today=today)
     if offer is None:
         raise Http404
-    form = OfferMessageForm(request.POST if request.method == "POST" else None, towns=request.towns)
+    form = OfferMessageForm(posted(request), towns=request.towns)
     if form.is_valid():
         try:
             send_message(

@@ -28,6 +28,7 @@ from cms.domain.notices import (
 )
 from cms.models import NoticePage
 from cms.notice_forms import AddressForm
+from training.views.access import posted
 
 from .notices import officers_url, tell_reminded
 
@@ -52,7 +53,7 @@ def for_publishers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 @for_publishers
 def address(request: HttpRequest, notice: NoticePage) -> HttpResponse:
     """Choose, look at what that means, send. The last step carries the choice of the first."""
-    form = AddressForm(request.POST if request.method == "POST" else None)
+    form = AddressForm(posted(request))
     plan = None
     today = timezone.localdate()
     if notice.live and form.is_valid():
@@ -135,7 +136,7 @@ def status_csv(request: HttpRequest, notice: NoticePage) -> HttpResponse:
             [
                 row.local_government_id,
                 row.local_government,
-                _("yes") if row.has_officer else _("no"),
+                _("has one") if row.has_officer else _("has none"),
                 *(f"{each.astimezone(JAPAN):%Y-%m-%d}" if each else "" for each in days),
             ]
         )

@@ -11,6 +11,7 @@ from django.db.models import Max, Min
 from certificates.domain import offer_messages
 from certificates.models import Certificate, OfferBlock, OfferMessage
 from tests.certificates.offers import NOW, TODAY, make_bodies, make_offer, officer_of
+from training.conf import kept_classes
 from training.domain.mails import send_due_mails
 from training.models import AuditEntry, OutgoingMail
 
@@ -151,17 +152,18 @@ def test_misuse_is_reported_once(offer, officer, bodies):
 def test_texts_are_forgotten_and_the_rows_stay(offer, officer, bodies):
     write(offer, officer, bodies)
     reported = write(offer, officer, bodies)
-    later = NOW + dt.timedelta(days=91)
+    later = NOW + dt.timedelta(days=90)
     offer_messages.report_message(
         message=reported, report="確認を", actor=offer.learner.user, now=later
     )
-    assert offer_messages.forget_texts(now=later, days=90) == 0, "the mail is still to be sent"
+    [kept] = [each for each in kept_classes if each.name == "offer_texts"]
+    assert kept.delete(later, later) == 0, "the mail is still to be sent"
     send_due_mails(now=NOW)
-    assert offer_messages.forget_texts(now=NOW + dt.timedelta(days=89), days=90) == 0
-    assert offer_messages.forget_texts(now=later, days=90) == 1
+    assert kept.delete(NOW, later) == 0
+    assert (kept.count(later), kept.delete(later, later)) == (1, 1)
     texts = OfferMessage.objects.order_by("pk").values_list("text", flat=True)
     assert [bool(text) for text in texts] == [False, True]
     bodies_of_mails = OutgoingMail.objects.order_by("pk").values_list("body", flat=True)
     assert [bool(body) for body in bodies_of_mails] == [False, True]
-    assert offer_messages.forget_texts(now=later + dt.timedelta(days=91), days=90) == 1
+    assert kept.delete(later + dt.timedelta(seconds=1), later) == 1
     assert OfferMessage.objects.count() == 2

@@ -17,6 +17,7 @@ from tests.certificates.offers import (
     make_certified,
     make_offer,
 )
+from training.domain.merging import merge_learners
 from training.models import Affiliation, Learner
 
 pytestmark = pytest.mark.django_db
@@ -120,13 +121,12 @@ def test_one_refused_affiliation_does_not_hide_another(offer, bodies):
     assert seen_by(bodies["nakayama"]) == [offer]
 
 
-def test_what_was_earned_under_a_double_registration_counts(offer, bodies):
+def test_after_a_merger_it_is_the_kept_person_who_offers(offer, bodies):
     kept = factories.LearnerFactory(full_name="佐藤 花子")
-    offer.learner.merged_into = kept
-    offer.learner.save()
-    TeachingOffer.objects.update(learner=kept)
-    [found] = seen_by(bodies["nakayama"])
-    [shown] = offers.show_offers(offers=[found], today=TODAY)
+    merge_learners(
+        from_id=offer.learner_id, into_id=kept.pk, reason="二重登録", actor=None, now=NOW
+    )
+    [shown] = offers.show_offers(offers=seen_by(bodies["nakayama"]), today=TODAY)
     assert shown.name == "佐藤 花子"
     assert len(shown.certificates) == 1
 
@@ -221,7 +221,7 @@ def test_showing_takes_the_same_statements(bodies, count, django_assert_num_quer
     for number in range(1, count):
         learner = certify_one_more(Certificate.objects.first(), full_name=f"別の 人{number}")
         make_offer(bodies["nakayama"], learner=learner)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         found = seen_by(bodies["nakayama"])
         shown = offers.show_offers(offers=found, today=TODAY)
     assert len(shown) == count

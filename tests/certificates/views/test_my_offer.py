@@ -178,3 +178,22 @@ def test_for_learners_only(message):
 @pytest.mark.parametrize("path", ["take-back/", "messages/1/block/", "blocked/063029/undo/"])
 def test_nothing_changes_by_looking(client, path):
     assert client.get(f"{URL}{path}").status_code == 405
+
+
+def test_found_from_the_certificate(client):
+    page = client.get(f"/certificates/{Certificate.objects.get().pk}/")
+    assert f'href="{URL}"' in page.text
+
+
+def test_a_new_purpose_notice_comes_before_an_offer_and_not_before_taking_back(
+    client, learner, bodies
+):
+    make_offer(bodies["nakayama"], learner=learner)
+    factories.PurposeNoticeFactory(version=2, published_on=TODAY)
+    page = client.get(URL).text
+    assert "/purpose/" in page
+    assert 'name="text"' not in page
+    client.post(URL, form(text="新しい内容"))
+    assert TeachingOffer.objects.get().text == TEXT
+    client.post(f"{URL}take-back/")
+    assert not TeachingOffer.objects.exists()
