@@ -72,7 +72,8 @@ def _merge(from_id: int, into_id: int, reason: str, actor: Any, now: datetime) -
     Allowance.objects.filter(learner=from_id).update(learner=into_id)
     for move in learner_mergers:
         move(from_id, into_id)
-    Learner.objects.filter(pk=from_id).update(merged_into=into_id)
+    # What was merged into that one before points at the one that is left, too.
+    Learner.objects.filter(Q(pk=from_id) | Q(merged_into=from_id)).update(merged_into=into_id)
     record_audit(
         action="learner.merge",
         actor=actor,

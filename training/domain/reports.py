@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from training.models import (
     Affiliation,
@@ -94,7 +95,8 @@ def read_rows(*, facts: Iterable[tuple[Any, ...]], versions: Versions) -> Iterat
     for pk, name, body, enrolled_at, completed_at, completed, version in facts:
         yield ReportRow(
             enrolment_id=pk,
-            full_name=name,
+            # Erased, somebody still counts.
+            full_name=name or _("(erased)"),
             local_government=bodies.get(body, ""),
             enrolled_at=enrolled_at,
             completed_at=completed_at,

@@ -109,6 +109,14 @@ def test_run_again_it_moves_what_came_in_between(course, learner, double):
     assert merge(double, learner).enrolments == 1
 
 
+def test_merged_once_more_both_point_at_the_one_that_is_left(learner, double):
+    third = factories.LearnerFactory()
+    merge(double, learner)
+    merge(learner, third)
+    double.refresh_from_db()
+    assert double.merged_into == third
+
+
 def test_what_makes_no_sense_is_told(learner, double):
     third = factories.LearnerFactory()
     merge(double, learner)
