@@ -167,6 +167,6 @@ def test_the_list_takes_the_same_statements(client, bodies, count, django_assert
         learner = certify_one_more(Certificate.objects.first(), full_name=f"別の 人{number}")
         make_offer(bodies["nakayama"], learner=learner)
     client.get(INDEX)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         page = client.get(INDEX)
     assert page.text.count(TEXT) == count
