@@ -1,4 +1,4 @@
-"""Run by test_erasure_on_postgresql.py as a program, with an empty database and the site's settings:
+"""Run by test_erasure_on_postgresql.py as a program, on an empty database with the site's settings:
 learners are erased while they start, hand in and complete."""
 
 import json
