@@ -2,7 +2,7 @@
 so that it can be gone on with later, on another device too."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -26,6 +26,9 @@ from training.models import Learner, PurposeNotice
 
 from .access import next_url
 
+STASH = "training_registration"
+STASH_LIMIT, STASH_SECONDS = 20_000, 900
+NOT_TYPED = {"csrfmiddlewaretoken", "next", "go", "back", "later", "list_municipalities"}
 TITLES = {
     "purpose": gettext_lazy("Purpose of use of personal information"),
     "name": gettext_lazy("Your name"),
@@ -94,9 +97,11 @@ def saved(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
 def step(request: HttpRequest, name: str) -> HttpResponse:
     today, now = timezone.localdate(), timezone.now()
+    if not request.user.is_authenticated:
+        _stash(request, name, now)
+        return redirect_to_login(request.get_full_path())
     notice = people.current_purpose_notice(today=today)
     if notice is None:
         return render(request, "training/registration_closed.html", status=503)
@@ -104,7 +109,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     if Learner.objects.filter(user_id=request.user.pk).exists():
         return redirect(wanted)
     if request.method != "POST":
-        data = registration.read_draft(user=request.user)
+        data = registration.read_draft(user=request.user) | _read_stash(request, name, now)
         # Come back to because it is not right, a step says what is wrong; else it just shows.
         kind = "data" if "check" in request.GET else "initial"
         form = build_form(name, notice=notice, today=today, **{kind: data})
@@ -115,6 +120,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     data = registration.save_draft(
         user=request.user, fields=_typed(request, form) | {"next": wanted}, now=now
     )
+    request.session.pop(STASH, None)
     if "later" in request.POST:
         return redirect("training:register_saved")
     if "back" in request.POST:
@@ -144,6 +150,25 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     )
     messages.success(request, _("You are registered. Now you can enrol in a course."))
     return redirect(wanted)
+
+
+def _stash(request: HttpRequest, name: str, now: datetime) -> None:
+    """Keep what was typed while the session ran out, until its owner has signed in again. Not for
+    long: on a shared computer somebody else may be the next to sign in."""
+    size = sum(map(len, request.POST.values()))
+    if request.method == "POST" and size <= STASH_LIMIT:
+        typed = {key: value for key, value in request.POST.items() if key not in NOT_TYPED}
+        request.session[STASH] = {"step": name, "typed": typed, "at": now.timestamp()}
+        messages.info(
+            request, _("You were signed out. Please sign in again: what you typed is kept.")
+        )
+
+
+def _read_stash(request: HttpRequest, name: str, now: datetime) -> dict[str, str]:
+    stash = request.session.get(STASH)
+    if not stash or stash["step"] != name or now.timestamp() - stash["at"] > STASH_SECONDS:
+        return {}
+    return stash["typed"]
 
 
 def _typed(request: HttpRequest, form: forms.Form) -> dict[str, str]:

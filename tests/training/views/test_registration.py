@@ -236,3 +236,27 @@ def test_registered_learners_and_strangers_are_led_on(learner_client, client, no
     for step in ("purpose", "name", "affiliation"):
         assert learner_client.get(f"/learn/register/{step}/").url == "/learn/"
         assert "/account/login/" in client.get(f"/learn/register/{step}/").url
+
+
+def test_what_was_typed_while_the_session_ran_out_is_there_after_signing_in(person, client):
+    go_to_affiliation(person)
+    user = RegistrationDraft.objects.get().user
+    url = "/learn/register/affiliation/"
+    sent = client.post(url, BODY | {"started_on": "R8.4.1"})
+    assert sent.url == f"/account/login/?next={url}"
+    client.force_login(user)
+    page = client.get(url).text
+    assert 'value="R8.4.1"' in page
+    assert 'value="063029" selected' in page
+    client.post(url, BODY | {"started_on": "R8.4.1"})
+    assert Learner.objects.get().user == user
+
+
+def test_what_somebody_typed_is_not_kept_for_the_next_at_a_shared_computer(person, client):
+    url = "/learn/register/name/"
+    client.post(url, NAME)
+    session = client.session
+    session["training_registration"]["at"] -= 901
+    session.save()
+    client.force_login(factories.UserFactory())
+    assert NAME["full_name"] not in client.get(url).text
