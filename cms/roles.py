@@ -30,7 +30,7 @@ def is_staff_member(user: Any, *, today: date) -> bool:
         return False
     return (
         user.is_superuser
+        or Appointment.objects.current(today=today).filter(user=user).exists()
         or user.groups.exists()
         or user.user_permissions.exists()
-        or Appointment.objects.current(today=today).filter(user=user).exists()
     )

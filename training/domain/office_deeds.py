@@ -13,8 +13,8 @@ from training.models import LocalGovernment
 
 from .affiliations import AlreadyDecided, confirm_affiliation
 from .audit import record_audit
-from .office_people import find_waiting
-from .offices import Office, PeopleFilter, find_people
+from .office_people import JAPAN, find_waiting
+from .offices import Office, PeopleFilter, Status, find_people
 from .people_rows import CourseState, PersonRow, read_rows
 from .prefectures import Town
 
@@ -76,6 +76,7 @@ def _write_people(rows: Iterator[PersonRow]) -> Iterator[list[Any]]:
         _("Certificate valid until"),
     ]
     yes, waiting = _("confirmed"), _("waiting for confirmation")
+    labels = {status: str(status.label) for status in Status}
     for row in rows:
         person = [
             row.full_name,
@@ -86,20 +87,19 @@ def _write_people(rows: Iterator[PersonRow]) -> Iterator[list[Any]]:
             waiting if row.is_waiting else yes,
         ]
         if not row.courses:
-            status = "" if row.is_over else str(row.status.label)
+            status = "" if row.is_over else labels[row.status]
             yield [*person, status, "", "", "", "", "", "", ""]
         for course in row.courses:
-            yield [*person, *_write_course(course)]
+            yield [*person, labels[course.status], *_write_course(course)]
 
 
 def _write_course(course: CourseState) -> list[str]:
     certificate = course.certificates[-1] if course.certificates else None
     return [
-        str(course.status.label),
         course.title,
         course.sentence,
-        _iso(localdate(course.enrolled_at)),
-        _iso(localdate(course.completed_at)) if course.completed_at else "",
+        _iso(course.enrolled_at.astimezone(JAPAN).date()),
+        _iso(course.completed_at.astimezone(JAPAN).date()) if course.completed_at else "",
         certificate.number if certificate else "",
         certificate.state if certificate else "",
         _iso(certificate.expires_on) if certificate else "",

@@ -1,5 +1,6 @@
 """What a body sees of its people: by affiliation, never by what somebody once typed elsewhere."""
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -196,5 +197,16 @@ def _find_names(typed: str, rows: Any) -> list[int]:
     return [pk for pk, name, kana in names if wanted in _fold(name) or wanted in _fold(kana)]
 
 
+class _Folded(dict[str, str]):
+    """Characters, folded when they are first met: a body's names hold some hundred."""
+
+    def __missing__(self, character: str) -> str:
+        self[character] = folded = jaconv.hira2kata(fold_name(character))
+        return folded
+
+
+_folded = _Folded()
+
+
 def _fold(text: str) -> str:
-    return jaconv.hira2kata(fold_name(text))
+    return "".join([_folded[each] for each in unicodedata.normalize("NFKC", text)])

@@ -13,6 +13,7 @@ from .affiliations import FORMER
 from .completion import decide_completion
 from .offices import STUCK, Status, state_of
 
+Category = Affiliation.Category
 CHUNK = 500
 
 
@@ -93,13 +94,18 @@ def read_rows(
         "state_seen",
     )
     sentences = Sentences()
+    # Found out once: to translate a word costs more than to read a row.
+    labels = [
+        {kind: str(words[kind]) for kind in Category}
+        for words in ({kind: kind.label for kind in Category}, FORMER)
+    ]
     # A page is read at once, the whole body is not.
     source = iter(facts if facts.query.is_sliced else facts.iterator(chunk_size=chunk))
     while rows := list(islice(source, chunk)):
         learners = {row[1] for row in rows if not _is_over(row[6], today)}
         courses = read_courses(learner_ids=learners, today=today, sentences=sentences)
         for row in rows:
-            yield _make_row(row, courses, today)
+            yield _make_row(row, courses, today, labels)
 
 
 def _is_over(ended_on: date | None, today: date) -> bool:
@@ -107,17 +113,19 @@ def _is_over(ended_on: date | None, today: date) -> bool:
 
 
 def _make_row(
-    row: tuple[Any, ...], courses: dict[int, list[CourseState]], today: date
+    row: tuple[Any, ...],
+    courses: dict[int, list[CourseState]],
+    today: date,
+    labels: list[dict[Any, str]],
 ) -> PersonRow:
     pk, learner_id, name, kana, category, started_on, ended_on, confirmed_at, state = row
     is_over = _is_over(ended_on, today)
-    kind = Affiliation.Category(category)
     return PersonRow(
         affiliation_id=pk,
         learner_id=learner_id,
         full_name=name,
         kana=kana,
-        category=str(FORMER[kind] if is_over else kind.label),
+        category=labels[is_over][category],
         started_on=started_on,
         ended_on=ended_on,
         is_over=is_over,

@@ -112,9 +112,9 @@ def _people(request: HttpRequest, today: date) -> HttpResponse:
 
 
 def _overseeing(request: HttpRequest) -> LocalGovernment | None:
-    """The way back for whoever looks down from a prefecture."""
-    prefecture = request.office.body.prefecture
-    return prefecture if prefecture and request.scope.can_see(prefecture.pk) else None
+    """The way back for whoever looks at a town from above."""
+    body = request.office.body
+    return None if request.scope.can_act_for(body.pk) else body.prefecture
 
 
 def _tiles(counts: offices.Counts) -> list[tuple[str, int, str]]:
