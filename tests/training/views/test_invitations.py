@@ -174,4 +174,4 @@ def test_statements(people, cast, django_assert_num_queries):
         cast.clients["officer"].get(URL)
 
 
-INVITATIONS = 8
+INVITATIONS = 6
