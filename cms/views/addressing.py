@@ -1,7 +1,5 @@
 """周知 in the administration: whoever may publish a notice sends it out."""
 
-import csv
-import io
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -28,6 +26,7 @@ from cms.domain.notices import (
 )
 from cms.models import NoticePage
 from cms.notice_forms import AddressForm
+from training.tables.writing import CSV_TYPE, write_csv_lines
 from training.views.access import posted
 
 from .notices import officers_url, tell_reminded
@@ -115,11 +114,7 @@ def status(request: HttpRequest, notice: NoticePage) -> HttpResponse:
 @for_publishers
 def status_csv(request: HttpRequest, notice: NoticePage) -> HttpResponse:
     """1,788 lines at most, of names from our own table, dates and yes or no."""
-    # Excel takes UTF-8 for what it is only after a byte-order mark.
-    output = io.StringIO("\ufeff")
-    output.seek(0, io.SEEK_END)
-    writer = csv.writer(output)
-    writer.writerow(
+    rows = [
         [
             _("Code"),
             _("Local government"),
@@ -129,18 +124,18 @@ def status_csv(request: HttpRequest, notice: NoticePage) -> HttpResponse:
             _("Forwarded on"),
             _("Reminded on"),
         ]
-    )
+    ]
     for row in find_addresses(notice=notice, today=timezone.localdate()):
         days = [row.addressed_at, row.opened_at, row.forwarded_at, row.reminded_at]
-        writer.writerow(
+        rows.append(
             [
                 row.local_government_id,
-                row.local_government,
-                _("has one") if row.has_officer else _("has none"),
+                str(row.local_government),
+                _("yes") if row.has_officer else _("no"),
                 *(f"{each.astimezone(JAPAN):%Y-%m-%d}" if each else "" for each in days),
             ]
         )
-    response = HttpResponse(output.getvalue(), content_type="text/csv; charset=utf-8")
+    response = HttpResponse("".join(write_csv_lines(rows)), content_type=CSV_TYPE)
     response["Content-Disposition"] = f'attachment; filename="notice-{notice.pk}.csv"'
     return response
 
