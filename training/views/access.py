@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from wagtail.models import Page, PageViewRestriction
 
 from training.domain.people import find_learner
+from training.domain.scopes import read_scope
 
 View = Callable[..., HttpResponse]
 
@@ -62,6 +63,10 @@ def _for_learners(view: View, *, asks_purpose: bool) -> View:
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         learner = find_learner(user_id=request.user.pk, today=timezone.localdate())
         if learner is None:
+            # An officer who takes no course has a page too: the body's.
+            is_desk = request.path == reverse("training:desk")
+            if is_desk and read_scope(user=request.user, today=timezone.localdate()).is_officer:
+                return redirect("training:offices")
             return _detour("register", request)
         if learner.merged_into_id:
             return redirect("training:merged")

@@ -245,6 +245,8 @@ def test_exports_hold_the_filtered_people_and_are_counted(cast, officer, person)
 
 def test_one_body_leads_straight_to_its_page(cast, officer):
     assert officer.get("/learn/offices/").url == URL
+    # The header's link to one's own page leads there too.
+    assert officer.get("/learn/").url == "/learn/offices/"
     assert cast.clients["learner"].get("/learn/offices/").status_code == 404
     assert "山形県" in cast.clients["ministry"].get("/learn/offices/").text
 
