@@ -25,11 +25,13 @@ class CertificatesConfig(AppConfig):
         )
 
         from . import receivers  # noqa: F401 connects them
+        from .conf import AUDIT_ACTIONS
         from .domain import figures, people, population
         from .domain.seen import is_certified, read_seen
         from .rendering.fonts import find_undrawable
 
         undrawable_finders.append(find_undrawable)
+        audit_actions.update(AUDIT_ACTIONS)
         data_parts.extend(people.DATA_PARTS)
         learner_erasers.append(people.erase_learner)
         learner_mergers.append(people.merge_learners)

@@ -5,6 +5,28 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# Deeds of this app, for the audit log: see training.conf.audit_actions.
+AUDIT_ACTIONS: dict[str, Promise] = {
+    "api_key.make": _("API key made"),
+    "api_key.revoke": _("API key revoked"),
+    "certificate.issue": _("Certificate issued"),
+    "certificate.issue_by_hand": _("Issue by hand approved"),
+    "certificate.propose": _("Issue by hand proposed"),
+    "certificate.refuse_by_hand": _("Issue by hand refused"),
+    "certificate.revoke": _("Certificate revoked"),
+    "certificate.supersede": _("Certificate superseded"),
+    "correction.approved": _("Another name approved"),
+    "correction.refused": _("Another name refused"),
+    "key.create": _("Signing key made"),
+    "key.retire": _("Signing key retired"),
+    "key.revoke": _("Signing key revoked"),
+    "list.verify": _("List sent for verification"),
+    "register.export": _("Register exported"),
+    "template.publish": _("Certificate template published"),
+}
 
 
 def base_url() -> str:

@@ -34,7 +34,8 @@ def picture_learner_and_town_hall(browser, base_url: str) -> None:
 
 
 def picture_editor(browser, base_url: str) -> None:
-    _role, address, password = DEMO_ACCOUNTS[1]
+    accounts = {role: (address, password) for role, address, password in DEMO_ACCOUNTS}
+    address, password = accounts["question keeper"]
     page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="ja-JP")
     page.goto(f"{base_url}/editor/")
     story.sign_in_with_password(page, address, password)

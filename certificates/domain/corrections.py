@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from certificates.models import Certificate, NameCorrection
 from certificates.rendering.facts import CertificateFacts
+from training.domain.audit import record_audit
 from training.models import Learner
 
 from .issuing import write_row
@@ -86,6 +87,13 @@ def _decide(
         "certificate__enrolment__learner__user",
         "certificate__enrolment__learner__merged_into__user",
     ).get(pk=correction_id)
+    record_audit(
+        action=f"correction.{decision.value}",
+        actor=actor_id,
+        at=now,
+        subject=correction,
+        reason=note,
+    )
     tell_decision(correction=correction, now=now)
     return correction
 

@@ -28,6 +28,7 @@ from certificates.signing.keys import (
     public_pem,
     read_public_key,
 )
+from training.domain.audit import record_audit
 
 from .archive import keep_key, knows_key
 
@@ -194,12 +195,14 @@ def import_key(
 def revoke_key(*, name: str, reason: str, now: datetime) -> SigningKey:
     """For a key that somebody else may hold: no signature of it confirms anything any more. What
     was issued with it stays confirmed by the register. Raises NoSuchKey."""
-    changed = SigningKey.objects.filter(name=name, revoked_at=None).update(
-        revoked_at=now, revocation_reason=reason
-    )
-    if not changed:
-        raise NoSuchKey(name)
-    key = SigningKey.objects.get(name=name)
+    with transaction.atomic():
+        changed = SigningKey.objects.filter(name=name, revoked_at=None).update(
+            revoked_at=now, revocation_reason=reason
+        )
+        if not changed:
+            raise NoSuchKey(name)
+        key = SigningKey.objects.get(name=name)
+        _record("key.revoke", key, now, reason=reason)
     # A restored database would trust it again.
     keep_key(key=key)
     return key
@@ -292,6 +295,7 @@ def _insert(row: SigningKey) -> SigningKey:
     try:
         with transaction.atomic():
             row.save()
+            _record("key.create", row, row.created_at)
     except IntegrityError as error:
         raise KeyExists(row.purpose) from error
     return row
@@ -300,8 +304,17 @@ def _insert(row: SigningKey) -> SigningKey:
 def _replace(row: SigningKey) -> SigningKey:
     active = SigningKey.objects.filter(purpose=row.purpose, retired_at=None, revoked_at=None)
     with transaction.atomic():
+        for key in active:
+            _record("key.retire", key, row.created_at)
         active.update(retired_at=row.created_at)
         return _insert(row)
+
+
+def _record(action: str, key: SigningKey, now: datetime, *, reason: str = "") -> None:
+    """By whoever runs the server: keys are made and revoked on its command line only."""
+    record_audit(
+        action=action, actor=None, at=now, subject=key, reason=reason, details={"name": key.name}
+    )
 
 
 def _free_name(purpose: str, now: datetime, *, is_demo: bool) -> str:

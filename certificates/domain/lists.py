@@ -24,6 +24,7 @@ from certificates.lists import child
 from certificates.lists.reading import MAX_ROWS
 from certificates.models import BulkVerification, certificate_storage
 from certificates.rendering.era import JAPAN
+from training.domain.audit import record_audit
 from training.domain.table_problems import describe_table_problem
 from training.sandbox import ChildFailed, run_in_child
 
@@ -71,6 +72,7 @@ def start_list(*, user: Any, file_name: str, data: bytes, now: datetime) -> Bulk
             user=user,
             title=_("list %(number)s") % {"number": made.pk},
         )
+        record_audit(action="list.verify", actor=user, at=now, subject=made)
     return made
 
 

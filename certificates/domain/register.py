@@ -10,6 +10,7 @@ from functools import partial
 from django.db import transaction
 
 from certificates.models import Certificate, NameCorrection, RegisterEntry, certificate_storage
+from training.domain.audit import record_audit
 
 from .archive import adopt, claim_number, keep_number, keep_revocation, restore_number
 from .chain import append_entry
@@ -96,7 +97,17 @@ def _issue(certificate: Certificate, now: datetime) -> None:
     actor = _find_approver(old) if old else None
     more = {"supersedes": old.number_text} if old else {}
     append_entry(certificate=certificate, event=Event.ISSUED, at=now, actor_id=actor, **more)
+    record_audit(
+        action="certificate.issue", actor=actor, at=now, subject=certificate, details=dict(more)
+    )
     if old:
+        record_audit(
+            action="certificate.supersede",
+            actor=actor,
+            at=now,
+            subject=old,
+            details={"superseded_by": certificate.number_text},
+        )
         entry = append_entry(
             certificate=old,
             event=Event.SUPERSEDED,
@@ -146,6 +157,14 @@ def revoke_certificate(
                 at=now,
                 actor_id=actor_id,
                 reason_class=reason_class.value,
+            )
+            record_audit(
+                action="certificate.revoke",
+                actor=actor_id,
+                at=now,
+                subject=certificate,
+                reason=reason,
+                details={"class": reason_class.value},
             )
             queue_deliveries(entry=entry, now=now)
             # The archive must know: a restored database would call it valid again.

@@ -348,4 +348,27 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('sender', 'sent_on', 'number'), name='one_offer_message_per_number'), models.UniqueConstraint(fields=('sender', 'token'), name='one_offer_message_per_form')],
             },
         ),
+        migrations.CreateModel(
+            name='ManualIssue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('completed_on', models.DateField(verbose_name='completed on')),
+                ('reason', models.TextField(max_length=1000, verbose_name='reason')),
+                ('proposed_at', models.DateTimeField(verbose_name='proposed at')),
+                ('decision', models.CharField(choices=[('waiting', 'waiting for a second officer'), ('approved', 'approved'), ('refused', 'refused')], default='waiting', max_length=10, verbose_name='decision')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
+                ('decision_note', models.TextField(blank=True, max_length=1000, verbose_name='note on the decision')),
+                ('certificate', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lms_certificates.certificate', verbose_name='certificate')),
+                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lms_training.coursepage', verbose_name='course')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('learner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lms_training.learner', verbose_name='learner')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+            ],
+            options={
+                'verbose_name': 'issue by hand',
+                'verbose_name_plural': 'issues by hand',
+                'default_permissions': ('add', 'change', 'view'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decision', 'waiting')), fields=('learner', 'course'), name='one_manual_issue_waiting'), models.CheckConstraint(condition=models.Q(models.Q(('decision', 'approved'), _negated=True), models.Q(('decided_by__isnull', False), models.Q(('decided_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='manual_issue_approved_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('certificate__isnull', False), ('decision', 'approved')), models.Q(models.Q(('decision', 'approved'), _negated=True), ('certificate', None)), _connector='OR'), name='manual_issue_approved_with_certificate')],
+            },
+        ),
     ]

@@ -6,6 +6,7 @@ from .certificates import (
     certificate_storage,
 )
 from .keys import SigningKey
+from .manual import ManualIssue
 from .offers import OfferBlock, OfferMessage, TeachingOffer
 from .offices import ApiKey, BulkVerification, Webhook, WebhookDelivery
 from .register import RegisterEntry
@@ -18,6 +19,7 @@ __all__ = [
     "Certificate",
     "CertificateQuerySet",
     "CertificateTemplate",
+    "ManualIssue",
     "NameCorrection",
     "NumberSeries",
     "OfferBlock",

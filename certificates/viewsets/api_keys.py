@@ -47,7 +47,7 @@ def add(request: HttpRequest) -> HttpResponse:
     form = ApiKeyForm(request.POST or None)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
-        key, token = make_key(**form.cleaned_data, now=timezone.now())
+        key, token = make_key(**form.cleaned_data, now=timezone.now(), actor=request.user)
         log(instance=key, action="certificates.make_api_key", user=request.user)
         context = {"key": key, "token": token}
     return render(request, "certificates/admin/add_api_key.html", context)
@@ -58,7 +58,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     key = get_object_or_404(ApiKey, pk=pk)
     if request.method == "POST":
-        if revoke_key(key_id=pk, now=timezone.now()):
+        if revoke_key(key_id=pk, now=timezone.now(), actor=request.user):
             log(instance=key, action="certificates.revoke_api_key", user=request.user)
             messages.success(request, _("Revoked. Nothing is answered to this key from now on."))
         return redirect("certificates_api_keys")

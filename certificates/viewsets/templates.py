@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -27,6 +28,7 @@ from certificates.domain.templates import count_earlier
 from certificates.domain.trial import find_template_problems, print_trial
 from certificates.models import Certificate, CertificateTemplate
 from certificates.rendering.seal import MAX_BYTES, clean_seal
+from training.domain.audit import record_audit
 
 
 class TemplateForm(WagtailAdminModelForm):
@@ -166,7 +168,9 @@ class PreviewRevision(PreviewRevisionView):
 
 
 class OnlyWhenSaved:
-    """Wagtail saves while one types, over and over into the same revision: half a sentence would be
+    """Saved is published: there is no draft of a template.
+
+    Wagtail saves while one types, over and over into the same revision: half a sentence would be
     printed, and the revision of certificates that exist would change."""
 
     overwrite_revision = None
@@ -174,6 +178,17 @@ class OnlyWhenSaved:
     def setup(self, *args: Any, **kwargs: Any) -> None:
         super().setup(*args, **kwargs)  # type: ignore[misc]
         self.autosave_enabled = False
+
+    def save_instance(self) -> CertificateTemplate:
+        # Inside the view's transaction.
+        template = super().save_instance()  # type: ignore[misc]
+        record_audit(
+            action="template.publish",
+            actor=self.request.user,  # type: ignore[attr-defined]
+            at=timezone.now(),
+            subject=template,
+        )
+        return template
 
 
 class CreateTemplateView(OnlyWhenSaved, CreateView):

@@ -27,6 +27,7 @@ from wagtail.models import (
 )
 
 from certificates.models import CertificateTemplate
+from cms import roles
 from cms.models import CaseStudyPage, HomePage, InformationPage, NoticePage, User
 from training.domain.local_governments import load_local_governments
 from training.models import (
@@ -45,6 +46,16 @@ from .accounts import DEMO_ACCOUNTS
 FOLDER = Path(__file__).resolve().parent
 # Their officers see their people and verify lists, and nothing of the editor.
 OFFICES = {"municipality": "063029", "prefecture": "060003"}
+# Of the accounts, by their role.
+GROUPS = {
+    "editor": roles.EDITORS,
+    "approver": roles.APPROVERS,
+    "question keeper": roles.QUESTION_KEEPERS,
+    "register officer": roles.REGISTER_OFFICERS,
+    "second register officer": roles.REGISTER_OFFICERS,
+    "support": roles.SUPPORT,
+    "administrator": roles.ADMINISTRATORS,
+}
 COMMON = ("title", "slug", "summary", "as_of", "review_by")
 
 
@@ -67,9 +78,9 @@ def load_everything() -> dict[str, int]:
     for path in sorted((FOLDER / "modules").glob("*.toml")):
         _load_module(course, read_file(f"modules/{path.name}"))
     _load_certificate_template()
+    roles.load_roles()
     _load_workflow()
     _load_accounts()
-    load_register_officers()
     return {
         "local governments": bodies,
         "modules": ModulePage.objects.count(),
@@ -271,7 +282,7 @@ def _load_workflow() -> None:
         return
     workflow = Workflow.objects.create(name=name)
     task = GroupApprovalTask.objects.create(name=name)
-    task.groups.add(_question_approvers())
+    task.groups.add(roles.make_group(roles.APPROVERS))
     WorkflowTask.objects.create(workflow=workflow, task=task)
     WorkflowContentType.objects.create(
         workflow=workflow, content_type=ContentType.objects.get_for_model(Question)
@@ -287,58 +298,11 @@ def _load_accounts() -> None:
         )
         user = make(address, password)
         EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
-        if role == "editor":
-            user.groups.add(_editors(), _question_keepers(), _learner_support())
-        if role == "approver":
-            user.groups.add(_question_approvers())
+        if role in GROUPS:
+            user.groups.add(roles.make_group(GROUPS[role]))
         if role in OFFICES:
             Appointment.objects.create(
                 user=user,
                 local_government_id=OFFICES[role],
                 starts_on=timezone.localdate(),
             )
-
-
-def _editors() -> Group:
-    """Wagtail's own group for editing pages, and what an editor of courses needs besides."""
-    names = _names(["purposenotice"], ["add", "change", "view", "publish"])
-    return _group(
-        "Editors", [*names, "view_enrolment", "view_certificate", "view_certificatetemplate"]
-    )
-
-
-def _question_keepers() -> Group:
-    """A group of its own: whoever is in it can read every answer."""
-    actions = ["add", "change", "delete", "view", "publish"]
-    locks = ["lock_question", "unlock_question"]
-    return _group("設問の管理者", _names(["question", "quiz"], actions) + locks)
-
-
-def _question_approvers() -> Group:
-    """They read every answer too, and approve what others have written."""
-    # Wagtail lets nobody approve who may not publish.
-    return _group("設問の承認者", _names(["question"], ["change", "view", "publish"]))
-
-
-def _learner_support() -> Group:
-    """A group of its own: whoever is in it can look learners up."""
-    return _group("受講者の支援", _names(["allowance"], ["add", "change", "delete", "view"]))
-
-
-def load_register_officers() -> Group:
-    """They look after certificates and the register, and see nothing else of the editor."""
-    names = _names(["certificate", "namecorrection"], ["view", "change"])
-    return _group("修了証の管理者", [*names, "view_registerentry"])
-
-
-def _names(models: list[str], actions: list[str]) -> list[str]:
-    return [f"{action}_{model}" for model in models for action in actions]
-
-
-def _group(name: str, codenames: list[str]) -> Group:
-    group, _created = Group.objects.get_or_create(name=name)
-    group.permissions.add(
-        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
-        *Permission.objects.filter(codename__in=codenames),
-    )
-    return group

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from certificates.models import Certificate, NameCorrection
-from cms.demo.loader import load_register_officers
+from cms import roles
 from tests import factories
 from tests.certificates.issued import make_issued
 from tests.drills.crawler import list_routes
@@ -28,7 +28,7 @@ def read(client, routes):
 @pytest.fixture
 def officer(db):
     user = factories.UserFactory()
-    user.groups.add(load_register_officers())
+    user.groups.add(make_group(roles.REGISTER_OFFICERS))
     return sign_in(user)
 
 

@@ -18,13 +18,14 @@ def record_audit(
     reason: str = "",
     details: dict[str, Any] | None = None,
 ) -> AuditEntry:
-    """`action` is a name in training.conf.audit_actions; `actor` a user, None for the system.
+    """`action` is a name in training.conf.audit_actions; `actor` a user or its id, None for the
+    system.
 
     `details` holds counts, dates and states, never names or addresses. Call it inside `atomic`.
     """
     return AuditEntry.objects.create(
         at=at,
-        actor=actor,
+        actor_id=getattr(actor, "pk", actor),
         action=action,
         object_type=subject._meta.label_lower if subject else "",
         object_id=str(subject.pk) if subject else "",

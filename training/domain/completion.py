@@ -38,10 +38,15 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Decision:
+    """`by_hand`: completed elsewhere, so that nothing is missing here."""
+
     requirements: list[Requirement]
+    by_hand: bool = False
 
     @property
     def missing(self) -> list[Requirement]:
+        if self.by_hand:
+            return []
         return [each for each in self.requirements if not each.is_met]
 
     @property
@@ -50,11 +55,13 @@ class Decision:
 
     @property
     def met_count(self) -> int:
-        return len(self.requirements) - len(self.missing)
+        return sum(each.is_met for each in self.requirements)
 
     @property
     def sentence(self) -> str:
         """The same words for learner, editor and municipality."""
+        if self.by_hand:
+            return _("Completed outside this site and recorded by hand.")
         missing = self.missing
         if not missing:
             return _("Every requirement is met.")
@@ -65,7 +72,9 @@ class Decision:
         return _("%(count)s to go, next: %(first)s") % {"count": len(missing), "first": first}
 
 
-def decide_completion(*, outline: Outline, completed_module_ids: set[int]) -> Decision:
+def decide_completion(
+    *, outline: Outline, completed_module_ids: set[int], by_hand: bool = False
+) -> Decision:
     """Decide from facts alone: what the version asks for, and which modules were completed."""
     return Decision(
         [
@@ -78,14 +87,19 @@ def decide_completion(*, outline: Outline, completed_module_ids: set[int]) -> De
                 is_met=module["module"] in completed_module_ids,
             )
             for number, module in enumerate(outline["modules"], start=1)
-        ]
+        ],
+        by_hand=by_hand,
     )
 
 
 def read_decision(*, enrolment: Enrolment) -> Decision:
     """Decide with one statement. `enrolment.version` should be loaded."""
     rows = ModuleCompletion.objects.filter(enrolment=enrolment).values_list("module_id", flat=True)
-    return decide_completion(outline=enrolment.version.outline, completed_module_ids=set(rows))
+    return decide_completion(
+        outline=enrolment.version.outline,
+        completed_module_ids=set(rows),
+        by_hand=enrolment.recorded_by_hand,
+    )
 
 
 def lock_enrolment(*, enrolment_id: int) -> Enrolment:

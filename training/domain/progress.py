@@ -148,7 +148,9 @@ def _see(
     rows = list(published.values())
     if enrolment:
         outline = enrolment.version.outline
-        decision = decide_completion(outline=outline, completed_module_ids=completed)
+        decision = decide_completion(
+            outline=outline, completed_module_ids=completed, by_hand=enrolment.recorded_by_hand
+        )
         rows = [
             (*published[module["module"]][:5], module["quiz"])
             if module["module"] in published

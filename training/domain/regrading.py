@@ -22,6 +22,7 @@ from training.kinds import get_kind
 from training.kinds.base import index_choices
 from training.models import Attempt, GradedItem, Question
 
+from .audit import record_audit
 from .completion import complete_module, lock_enrolment
 from .papers import (
     BLOCK_KEY,
@@ -317,12 +318,13 @@ def apply_regrade(
                 _mend(attempt, mended=mended, allow_losing=allow_losing, report=report)
     finally:
         if report.written or report.open_mended:
-            log(
-                instance=question,
-                action="lms_training.regrade",
-                user=user,
-                data=report.as_json() | {"allow_losing": allow_losing},
-            )
+            # Of a run that was broken off, too: each attempt was a transaction of its own.
+            with transaction.atomic():
+                data = report.as_json() | {"allow_losing": allow_losing}
+                log(instance=question, action="lms_training.regrade", user=user, data=data)
+                record_audit(
+                    action="question.regrade", actor=user, at=now, subject=question, details=data
+                )
     return report
 
 

@@ -356,5 +356,10 @@ class Migration(migrations.Migration):
             model_name='invitation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('learner', None)), models.Q(('accepted_at__isnull', False), ('learner__isnull', False)), _connector='OR'), name='invitation_accepted_by_learner'),
         ),
+        migrations.AddField(
+            model_name='enrolment',
+            name='recorded_by_hand',
+            field=models.BooleanField(default=False, verbose_name='recorded by hand'),
+        ),
         migrations.RunPython(refuse_changes, allow_changes),
     ]

@@ -30,6 +30,8 @@ class Enrolment(models.Model):
     enrolled_at = models.DateTimeField(_("enrolled at"))
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    # Completed elsewhere, as paper shows: not by the modules here.
+    recorded_by_hand = models.BooleanField(_("recorded by hand"), default=False)
 
     objects = EnrolmentQuerySet.as_manager()
 

@@ -13,6 +13,7 @@ from certificates.domain.chain import Head
 from certificates.domain.recovery import Recovery, recover
 from certificates.domain.register_export import export_pdf, export_xlsx
 from certificates.models import Certificate
+from training.domain.audit import record_audit
 
 
 class Command(BaseCommand):
@@ -57,7 +58,11 @@ class Command(BaseCommand):
             raise CommandError("The file's name must end in .xlsx or .pdf.")
         if not file.parent.is_dir():
             raise CommandError(f"There is no folder {file.parent}.")
-        export = writers[file.suffix](fiscal_year=fiscal_year, now=timezone.now())
+        now = timezone.now()
+        export = writers[file.suffix](fiscal_year=fiscal_year, now=now)
+        # Before there is a file: none is without it.
+        details = {"rows": export.count, "fiscal_year": fiscal_year, "kind": file.suffix}
+        record_audit(action="register.export", actor=None, at=now, details=details)
         try:
             file.write_bytes(export.content)
         except OSError as error:

@@ -272,7 +272,7 @@ def test_files_whose_row_went_another_way_are_gone_after_a_day(certificate, user
     files = [made.upload.name, made.result.name]
     for name in files:
         stored_on(name, NOW)
-    user.delete()
+    made.delete()
     lists.delete_expired(now=NOW + dt.timedelta(hours=23))
     assert all(map(certificate_storage().exists, files))
     lists.delete_expired(now=NOW + dt.timedelta(hours=25))
