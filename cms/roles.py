@@ -156,8 +156,9 @@ def _allow(rows: Any, permissions: set[Permission], place: dict[str, Any]) -> No
         rows.model.objects.create(permission=permission, **place)
 
 
-def is_staff_member(user: Any, today: date) -> bool:
-    """Whoever may reach more than their own records: must sign in with a second factor."""
+def is_staff_member(user: Any, *, today: date) -> bool:
+    """Whoever works here, as against those who learn: they have no group, no right of their own and
+    no appointment. At most three statements."""
     if not user.is_authenticated or not user.is_active:
         return False
     return (

@@ -1,20 +1,22 @@
 from django.contrib import messages
+from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from cms.domain.notice_status import was_sent_out
 from cms.models import NoticePage
-from cms.views import addressing
+from cms.views import addressing, appointments
 
 
 @hooks.register("register_admin_urls")
 def register_admin_pages():
-    return addressing.urlpatterns
+    return [*addressing.urlpatterns, *appointments.urlpatterns]
 
 
 @hooks.register("register_page_header_buttons")
@@ -53,3 +55,15 @@ def keep_notices_in_bulk(request, action_type, objects, action):
     pages = [each for each in objects if isinstance(each, Page)]
     kept = (keep_notices_that_were_sent_out(request, page) for page in pages)
     return next(filter(None, kept), None)
+
+
+class OfficersItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(appointments.VIEW)
+
+
+@hooks.register("register_settings_menu_item")
+def offer_appointments():
+    return OfficersItem(
+        gettext_lazy("Officers"), reverse("appointments"), icon_name="group", order=610
+    )

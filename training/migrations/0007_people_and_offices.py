@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('starts_on', models.DateField(verbose_name='from')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
             ],
             options={
                 'verbose_name': 'officer',
@@ -334,7 +335,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('user', 'local_government'), name='one_open_appointment'),
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('ends_on', None)), fields=('user', 'local_government'), name='one_open_appointment'),
         ),
         migrations.AddIndex(
             model_name='auditentry',

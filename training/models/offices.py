@@ -13,7 +13,9 @@ from .people import Learner
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def current(self, *, today: date) -> "AppointmentQuerySet":
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
+        return self.filter(
+            Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today, ended_at=None
+        )
 
 
 class Appointment(models.Model):
@@ -34,6 +36,8 @@ class Appointment(models.Model):
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    # Ended at once, before its last day was over.
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     appointed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -55,7 +59,7 @@ class Appointment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["user", "local_government"],
-                condition=Q(ends_on=None),
+                condition=Q(ends_on=None, ended_at=None),
                 name="one_open_appointment",
             ),
         ]

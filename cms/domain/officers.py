@@ -1,0 +1,56 @@
+"""Officers are appointed by their address: whoever has no account yet gets one."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from cms.models import User
+from training.domain.appointments import appoint
+from training.domain.mails import queue_mail
+from training.models import Appointment, LocalGovernment
+
+
+class OwnAppointment(Exception):
+    """Nobody gives rights to themselves."""
+
+
+def appoint_by_address(
+    *,
+    email: str,
+    local_government: LocalGovernment,
+    starts_on: date,
+    ends_on: date | None,
+    actor: Any,
+    now: datetime,
+) -> Appointment:
+    """The officer is told by mail. Raises OwnAppointment, AlreadyAppointed, EndsBeforeItStarts."""
+    with transaction.atomic():
+        user = User.objects.filter(email__iexact=email).first()
+        if user == actor:
+            raise OwnAppointment
+        is_new = user is None
+        appointment = appoint(
+            # Without a password: they sign in by mail, or set one by mail.
+            user=user or User.objects.create_user(email),
+            local_government=local_government,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            actor=actor,
+            now=now,
+        )
+        queue_mail(
+            key=f"appointment:{appointment.pk}",
+            to=appointment.user.email,
+            template="cms/mails/appointed.txt",
+            context={
+                "appointment": appointment,
+                "is_new": is_new,
+                "sign_in_url": settings.SITE_URL + reverse("account_login"),
+                "password_url": settings.SITE_URL + reverse("account_reset_password"),
+            },
+            now=now,
+        )
+    return appointment

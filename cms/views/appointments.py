@@ -1,0 +1,165 @@
+"""Officers of towns and prefectures, in the administration."""
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from wagtail.admin import messages
+from wagtail.admin.auth import permission_required
+
+from cms.domain.officers import OwnAppointment, appoint_by_address
+from training.domain.appointments import (
+    AlreadyAppointed,
+    AlreadyEnded,
+    EndsBeforeItStarts,
+    end_at_once,
+    set_last_day,
+)
+from training.models import Appointment, LocalGovernment
+
+VIEW = "lms_training.view_appointment"
+ADD = "lms_training.add_appointment"
+CHANGE = "lms_training.change_appointment"
+PAGE_SIZE = 50
+DATE = {"type": "date"}
+
+
+class AppointmentForm(forms.Form):
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy(
+            "Of the officer's account. If there is none, one is made and the officer is told how to"
+            " sign in."
+        ),
+    )
+    local_government = forms.ModelChoiceField(
+        LocalGovernment.objects.filter(successor=None).select_related("prefecture"),
+        label=gettext_lazy("Local government"),
+        help_text=gettext_lazy("A prefecture's officers see its towns, too."),
+    )
+    starts_on = forms.DateField(
+        label=gettext_lazy("From"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=gettext_lazy("Until (last day, optional)"),
+        required=False,
+        widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+    )
+
+
+class LastDayForm(forms.Form):
+    ends_on = forms.DateField(
+        label=gettext_lazy("Last day"),
+        help_text=gettext_lazy("When this day is over, every right ends."),
+        widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+    )
+
+
+@require_safe
+@never_cache
+@permission_required(VIEW)
+def index(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    rows = Appointment.objects.select_related("user", "local_government__prefecture")
+    words = request.GET.get("q", "").split()
+    for word in words:
+        rows = rows.filter(
+            Q(user__email__icontains=word)
+            | Q(local_government__name__icontains=word)
+            | Q(local_government__prefecture__name__icontains=word)
+        )
+    if "all" not in request.GET:
+        rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=today), ended_at=None)
+    page = Paginator(
+        rows.order_by("local_government", "user__email", "-starts_on"), PAGE_SIZE
+    ).get_page(request.GET.get("p"))
+    return render(
+        request,
+        "cms/admin/appointments.html",
+        {
+            "page_obj": page,
+            "today": today,
+            "words": " ".join(words),
+            "shows_all": "all" in request.GET,
+            "can_add": request.user.has_perm(ADD),
+            "can_change": request.user.has_perm(CHANGE),
+        },
+    )
+
+
+@never_cache
+@permission_required(ADD)
+def add(request: HttpRequest) -> HttpResponse:
+    form = AppointmentForm(request.POST or None, initial={"starts_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid() and _appoint(form, request):
+        return redirect("appointments")
+    return render(request, "cms/admin/add_appointment.html", {"form": form})
+
+
+def _appoint(form: AppointmentForm, request: HttpRequest) -> bool:
+    try:
+        appointment = appoint_by_address(
+            **form.cleaned_data, actor=request.user, now=timezone.now()
+        )
+    except OwnAppointment:
+        form.add_error("email", _("Nobody appoints themselves. Ask another administrator."))
+    except AlreadyAppointed:
+        form.add_error("email", _("This account acts for this local government already."))
+    except EndsBeforeItStarts:
+        form.add_error("ends_on", _("The last day lies before the first."))
+    else:
+        messages.success(
+            request,
+            _("%(address)s acts for %(body)s and is told by mail.")
+            % {"address": appointment.user.email, "body": appointment.local_government},
+        )
+    return form.is_valid()
+
+
+@never_cache
+@permission_required(CHANGE)
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = Appointment.objects.select_related("user", "local_government__prefecture")
+    appointment = get_object_or_404(rows, pk=pk)
+    form = LastDayForm(
+        request.POST if "last_day" in request.POST else None,
+        initial={"ends_on": appointment.ends_on or timezone.localdate()},
+    )
+    given: dict[str, Any] = {
+        "appointment_id": pk,
+        "actor": request.user,
+        "now": timezone.now(),
+    }
+    try:
+        if "at_once" in request.POST:
+            end_at_once(**given)
+            messages.success(request, _("Ended. Nothing is shown to this officer any more."))
+            return redirect("appointments")
+        if form.is_valid():
+            set_last_day(**given, **form.cleaned_data)
+            messages.success(request, _("The last day is set."))
+            return redirect("appointments")
+    except EndsBeforeItStarts:
+        form.add_error("ends_on", _("The last day lies before the first."))
+    except AlreadyEnded:
+        messages.error(request, _("This appointment has ended already."))
+        return redirect("appointments")
+    return render(
+        request, "cms/admin/end_appointment.html", {"appointment": appointment, "form": form}
+    )
+
+
+urlpatterns = [
+    path("appointments/", index, name="appointments"),
+    path("appointments/add/", add, name="add_appointment"),
+    path("appointments/<int:pk>/end/", end, name="end_appointment"),
+]
