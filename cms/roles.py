@@ -113,8 +113,8 @@ def load_roles() -> int:
         _allow(
             GroupCollectionPermission.objects.filter(group=group),
             _find(
-                f"wagtail{kind}s.{action}_{kind}"
-                for kind in ("image", "document")
+                f"{app}.{action}_{kind}"
+                for app, kind in (("wagtailimages", "image"), ("wagtaildocs", "document"))
                 for action in role.files
             ),
             {"group": group, "collection": files},
