@@ -101,25 +101,38 @@ STAFF_GROUPS = tuple(role.name for role in ROLES)
 def load_roles() -> int:
     """Make the groups, or make them right again: what somebody ticked by hand is taken back. Who
     belongs to them stays. Returns how many there are."""
-    root, files = Page.get_first_root_node(), Collection.get_first_root_node()
     for role in ROLES:
-        group = _find_or_make(role)
-        group.permissions.set(_find(role.permissions | {ADMIN_ACCESS}))
-        _allow(
-            GroupPagePermission.objects.filter(group=group),
-            _find(f"wagtailcore.{codename}" for codename in role.pages),
-            {"group": group, "page": root},
-        )
-        _allow(
-            GroupCollectionPermission.objects.filter(group=group),
-            _find(
-                f"{app}.{action}_{kind}"
-                for app, kind in (("wagtailimages", "image"), ("wagtaildocs", "document"))
-                for action in role.files
-            ),
-            {"group": group, "collection": files},
-        )
+        _make(role)
     return len(ROLES)
+
+
+@transaction.atomic
+def make_group(name: str) -> Group:
+    """One of them, made right. Raises LookupError."""
+    role = next((role for role in ROLES if role.name == name), None)
+    if role is None:
+        raise LookupError(name)
+    return _make(role)
+
+
+def _make(role: Role) -> Group:
+    group = _find_or_make(role)
+    group.permissions.set(_find(role.permissions | {ADMIN_ACCESS}))
+    _allow(
+        GroupPagePermission.objects.filter(group=group),
+        _find(f"wagtailcore.{codename}" for codename in role.pages),
+        {"group": group, "page": Page.get_first_root_node()},
+    )
+    _allow(
+        GroupCollectionPermission.objects.filter(group=group),
+        _find(
+            f"{app}.{action}_{kind}"
+            for app, kind in (("wagtailimages", "image"), ("wagtaildocs", "document"))
+            for action in role.files
+        ),
+        {"group": group, "collection": Collection.get_first_root_node()},
+    )
+    return group
 
 
 def _find_or_make(role: Role) -> Group:

@@ -56,11 +56,11 @@ def spend_mail(*, mail_id: int, now: datetime) -> bool:
         return False
     mail = SignInMail.objects.select_related("user").get(pk=mail_id)
     SignInMail.objects.filter(user=mail.user, spent_at=None).update(spent_at=now)
-    _take_over(mail.user, mail.email)
+    take_over(mail.user, mail.email)
     return True
 
 
-def _take_over(user: User, email: str) -> None:
+def take_over(user: User, email: str) -> None:
     """The first proof that an address is one's own ends what others may have prepared: an account
     with the address of somebody else, and a password that waits for its owner to come."""
     if EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists():

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from cms.accounts.mails import find_user, take_over
 from cms.models import User
 from training.domain.appointments import appoint
 from training.domain.mails import queue_mail
@@ -28,10 +29,13 @@ def appoint_by_address(
 ) -> Appointment:
     """The officer is told by mail. Raises OwnAppointment, AlreadyAppointed, EndsBeforeItStarts."""
     with transaction.atomic():
-        user = User.objects.filter(email__iexact=email).first()
+        user = find_user(email)
         if user == actor:
             raise OwnAppointment
         is_new = user is None
+        if user:
+            # Whoever signed up with an address that is not theirs must not become an officer.
+            take_over(user, email)
         appointment = appoint(
             # Without a password: they sign in by mail, or set one by mail.
             user=user or User.objects.create_user(email),

@@ -28,7 +28,7 @@ def read(client, routes):
 @pytest.fixture
 def officer(db):
     user = factories.UserFactory()
-    user.groups.add(make_group(roles.REGISTER_OFFICERS))
+    user.groups.add(roles.make_group(roles.REGISTER_OFFICERS))
     return sign_in(user)
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from wagtail.models import Workflow, WorkflowContentType
 
+from cms import roles
 from cms.demo import loader
 from cms.tasks import publish_scheduled
 from tests import factories
@@ -31,7 +32,7 @@ def test_question_goes_live_when_it_was_approved(keeper):
     # Who wrote it does not approve it.
     keeper.post(approve)
     assert not Question.objects.get().live
-    approver = sign_in(make_group(roles.APPROVERS))
+    approver = sign_in(roles.make_group(roles.APPROVERS))
     assert approver.get(admin_url("edit", question.pk)).status_code == 200
     approver.post(approve)
     assert Question.objects.get().live
@@ -102,7 +103,7 @@ def test_scheduled_question_is_published_after_it_was_approved(keeper, asked, mo
     data = question_form(key="q-later", choices=CHOICES, go_live_at=soon.strftime("%Y-%m-%d %H:%M"))
     keeper.post(admin_url("add"), data | {"action-submit": "1"})
     question = Question.objects.get(key="q-later")
-    approver = sign_in(make_group(roles.APPROVERS))
+    approver = sign_in(roles.make_group(roles.APPROVERS))
     state = question.current_workflow_task_state
     approver.post(admin_url("workflow_action", question.pk, "approve", state.pk))
     publish_scheduled()
