@@ -10,11 +10,12 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cms import checks, forgetting, receivers, reviews  # noqa: F401
+        from cms import checks, forgetting, receivers, reviews, rights  # noqa: F401
         from cms.addresses import read_verified
         from training.conf import account_erasers, kept_classes, stale_page_sources
 
         address_verifiers.append(read_verified)
+        audit_actions.update(rights.AUDIT_ACTIONS)
         audit_actions["account.reset_second_factor"] = _("Two-step sign-in reset")
         audit_actions["notice.address"] = _("Notice sent out")
         audit_actions["notice.forward"] = _("Notice forwarded")

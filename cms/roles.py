@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from cms.rights import read_places, record_places
 from training.models import Appointment
 
 EDITORS = "編集者"
@@ -71,8 +72,9 @@ ROLES = (
     ),
     Role(
         name=REGISTER_OFFICERS,
-        permissions=LEARNER_RECORDS
-        | _each("change view", "lms_certificates.certificate", "lms_certificates.namecorrection")
+        permissions=_each(
+            "change view", "lms_certificates.certificate", "lms_certificates.namecorrection"
+        )
         | _each("view", "lms_certificates.registerentry")
         | _each("add change view", "lms_certificates.manualissue")
         | _each("view", "lms_certificates.certificatetemplate"),
@@ -82,6 +84,7 @@ ROLES = (
         permissions=LEARNER_RECORDS
         | _each("add change delete view", "lms_training.allowance")
         | _each("view change", "lms_training.learner", "lms_training.affiliation")
+        | _each("add", "lms_training.invitation")
         | _each("view", "lms_training.outgoingmail"),
     ),
     Role(
@@ -117,6 +120,7 @@ def make_group(name: str) -> Group:
 
 def _make(role: Role) -> Group:
     group = _find_or_make(role)
+    before = read_places(group)
     group.permissions.set(_find(role.permissions | {ADMIN_ACCESS}))
     _allow(
         GroupPagePermission.objects.filter(group=group),
@@ -132,6 +136,7 @@ def _make(role: Role) -> Group:
         ),
         {"group": group, "collection": Collection.get_first_root_node()},
     )
+    record_places(group=group, before=before)
     return group
 
 

@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from cms.domain.notice_status import was_sent_out
 from cms.models import NoticePage
+from cms.users import keep_accounts_one_by_one
 from cms.views import addressing, appointments
 
 
@@ -34,6 +35,9 @@ def offer_sending_out(page, user, view_name, next_url=None):
             icon_name="list-ul",
             priority=92,
         )
+
+
+hooks.register("before_bulk_action", keep_accounts_one_by_one)
 
 
 @hooks.register("before_delete_page")

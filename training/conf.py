@@ -86,6 +86,7 @@ def lesson_cache_seconds() -> int:
 audit_actions: dict[str, Promise] = {
     "affiliation.confirm": _("Affiliation confirmed"),
     "affiliation.refuse": _("Affiliation refused"),
+    "audit.export": _("Audit log exported"),
     "appointment.start": _("Officer appointed"),
     "appointment.end": _("Officer's term ended"),
     "body.merge": _("Local governments merged"),

@@ -16,7 +16,7 @@ from training.domain.records import has_learner_records
 from training.models import CoursePage, Question, Quiz
 from training.views import exchange
 from training.views.pages import serve_page
-from training.viewsets import admin_urls
+from training.viewsets import admin_urls, audit_log
 from training.viewsets.allowances import AllowanceViewSet
 from training.viewsets.bulk_actions import BULK_ACTIONS
 from training.viewsets.choosers import learner_chooser
@@ -143,6 +143,17 @@ def offer_report():
     return ReportMenuItem(
         gettext_lazy("Learners by course"), reverse("training:reports"), icon_name="group", order=90
     )
+
+
+class AuditLogItem(MenuItem):
+    def is_shown(self, request):
+        return request.user.has_perm(audit_log.VIEW)
+
+
+@hooks.register("register_reports_menu_item")
+def offer_audit_log():
+    url = reverse("lms_training_admin:audit_log")
+    return AuditLogItem(gettext_lazy("Audit log"), url, icon_name="history", order=80)
 
 
 @hooks.register("register_page_header_buttons")

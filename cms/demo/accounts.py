@@ -11,6 +11,7 @@ DEMO_ACCOUNTS = [
     ("register officer", "register@katsuyo.example", DEMO_PASSWORD),
     ("second register officer", "register2@katsuyo.example", DEMO_PASSWORD),
     ("support", "support@katsuyo.example", DEMO_PASSWORD),
+    ("prefecture", "prefecture@katsuyo.example", DEMO_PASSWORD),
     ("municipality", "town@katsuyo.example", DEMO_PASSWORD),
     ("prefecture", "prefecture@katsuyo.example", DEMO_PASSWORD),
     ("administrator", "admin@katsuyo.example", DEMO_PASSWORD),

@@ -1,0 +1,119 @@
+"""操作記録: who did what, in the administration. There is nothing to edit."""
+
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.auth import permission_required
+
+from training.domain.audit_log import (
+    Search,
+    export_entries,
+    find_entries,
+    list_actions,
+    write_details,
+)
+from training.models import AuditEntry
+from training.tables.writing import CSV_TYPE, XLSX_TYPE, write_csv_lines, write_workbook_rows
+
+VIEW = "lms_training.view_auditentry"
+PAGE_SIZE = 50
+WIDTHS = (10, 20, 30, 26, 26, 30, 14, 20, 40, 60)
+
+
+class SearchForm(forms.Form):
+    actor = forms.CharField(label=_("By (e-mail address)"), required=False, max_length=254)
+    action = forms.ChoiceField(label=_("Action"), required=False)
+    subject = forms.CharField(
+        label=_("Object"),
+        required=False,
+        max_length=150,
+        help_text=_("As the list shows it, for example lms_certificates.certificate:12"),
+    )
+    body = forms.CharField(label=_("Local government"), required=False, max_length=60)
+    first = forms.DateField(
+        label=_("From (day)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label=_("Until (day)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["action"].choices = [("", _("Every action")), *list_actions()]
+
+
+def read_search(request: HttpRequest) -> tuple[SearchForm, Search | None]:
+    form = SearchForm(request.GET)
+    return form, Search(**form.cleaned_data) if form.is_valid() else None
+
+
+@require_safe
+@never_cache
+@permission_required(VIEW)
+def index(request: HttpRequest) -> HttpResponse:
+    form, search = read_search(request)
+    entries = find_entries(search=search) if search else AuditEntry.objects.none()
+    page = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("p"))
+    objects = find_objects(list(page))
+    finder = AdminURLFinder(request.user)
+    rows = [
+        {
+            "entry": entry,
+            "details": write_details(entry=entry),
+            "url": finder.get_edit_url(found) if found is not None else "",
+        }
+        for entry in page
+        for found in [objects.get((entry.object_type, entry.object_id))]
+    ]
+    context = {"form": form, "rows": rows, "page_obj": page, "query": request.GET.urlencode()}
+    return render(request, "training/admin/audit_log.html", context)
+
+
+def find_objects(entries: list[AuditEntry]) -> dict[tuple[str, str], Any]:
+    """What is still there of the objects: one statement for each kind."""
+    wanted: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.object_type:
+            wanted.setdefault(entry.object_type, set()).add(entry.object_id)
+    found = {}
+    for label, keys in wanted.items():
+        try:
+            model = apps.get_model(label)
+            pks = {model._meta.pk.to_python(key) for key in keys}
+        except (LookupError, forms.ValidationError):
+            # An app that is no longer here.
+            continue
+        for each in model._default_manager.filter(pk__in=pks):
+            found[label, str(each.pk)] = each
+    return found
+
+
+@require_safe
+@never_cache
+@permission_required(VIEW)
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    form, search = read_search(request)
+    if search is None:
+        return render(
+            request, "training/admin/audit_log.html", {"form": form, "rows": []}, status=400
+        )
+    now = timezone.now()
+    rows = export_entries(search=search, kind=kind, actor=request.user, now=now)
+    response: HttpResponse | StreamingHttpResponse
+    if kind == "csv":
+        response = StreamingHttpResponse(write_csv_lines(rows), content_type=CSV_TYPE)
+    else:
+        data = write_workbook_rows(rows, title=str(_("Audit log")), widths=WIDTHS)
+        response = HttpResponse(data, content_type=XLSX_TYPE)
+    name = f"audit-{timezone.localtime(now):%Y%m%d-%H%M}.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
