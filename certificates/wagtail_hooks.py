@@ -9,14 +9,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import ListingButton
 
 from certificates.models import Certificate, NameCorrection
-from certificates.viewsets import api_keys, decisions, offer_reports
+from certificates.viewsets import api_keys, decisions, manual, offer_reports
 from certificates.viewsets.certificates import can_revoke
 from certificates.viewsets.register import can_decide
 
 
 @hooks.register("register_admin_urls")
 def register_admin_urls():
-    return [*decisions.urlpatterns, *api_keys.urlpatterns]
+    return [*decisions.urlpatterns, *api_keys.urlpatterns, *manual.urlpatterns]
 
 
 @hooks.register("insert_global_admin_css")
@@ -47,6 +47,17 @@ def offer_reported_messages():
 class ApiKeysItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return request.user.has_perm(api_keys.VIEW)
+
+
+class ManualIssuesItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(manual.VIEW)
+
+
+@hooks.register("register_reports_menu_item")
+def offer_manual_issues():
+    url = reverse("certificates_manual_issues")
+    return ManualIssuesItem(gettext_lazy("Issue by hand"), url, icon_name="edit", order=85)
 
 
 @hooks.register("register_settings_menu_item")

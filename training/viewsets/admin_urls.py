@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from . import app_name, audit, audit_csv, audit_log, audit_xlsx, csv, export, figures, figures_csv, index, key, kind, lms_training_admin, name, oversight, path, regrading, show_figures, slug, statistics, urlpatterns, xlsx
+from . import audit_log, oversight, regrading, statistics
+
+app_name = "lms_training_admin"
+urlpatterns = [
+    path("audit/", audit_log.index, name="audit_log"),
+    path("audit.csv", audit_log.export, {"kind": "csv"}, name="audit_csv"),
+    path("audit.xlsx", audit_log.export, {"kind": "xlsx"}, name="audit_xlsx"),
+    path("figures/", oversight.show_figures, name="figures"),
+    path("figures/<slug:key>.csv", oversight.figures_csv, name="figures_csv"),
     path("questions/<int:pk>/statistics/", statistics.show_question, name="question_statistics"),
     path("quizzes/<int:pk>/statistics/", statistics.show_quiz, name="quiz_statistics"),
     path("questions/<int:pk>/regrade/", regrading.show_plan, name="regrade"),
