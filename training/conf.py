@@ -102,6 +102,7 @@ audit_actions: dict[str, Promise] = {
     "learner.erase": _("Learner erased"),
     "learner.merge": _("Double registration merged"),
     "purpose.accept": _("Purpose notice accepted"),
+    "questions.export": _("Questions exported with their answers"),
     "question.regrade": _("Question re-graded"),
     "retention.run": _("Kept data deleted by its clock"),
 }

@@ -13,6 +13,5 @@ DEMO_ACCOUNTS = [
     ("support", "support@katsuyo.example", DEMO_PASSWORD),
     ("prefecture", "prefecture@katsuyo.example", DEMO_PASSWORD),
     ("municipality", "town@katsuyo.example", DEMO_PASSWORD),
-    ("prefecture", "prefecture@katsuyo.example", DEMO_PASSWORD),
     ("administrator", "admin@katsuyo.example", DEMO_PASSWORD),
 ]

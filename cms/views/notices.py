@@ -1,6 +1,7 @@
 """通知, as the officers of a body see it. Nothing is written when a page is only looked at."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
@@ -72,7 +73,9 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @acting_officer_required
 def forward(request: HttpRequest, pk: int) -> HttpResponse:
-    _own_rows(request, pk)
+    """Prefectures only: a town has nobody to forward to."""
+    if all(row.local_government.prefecture_id for row in _own_rows(request, pk)):
+        raise PermissionDenied
     count = forward_notice(
         notice_id=pk,
         codes=request.scope.own,

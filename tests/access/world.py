@@ -6,6 +6,7 @@ to the second is *other*.
 
 import datetime as dt
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import wagtail_factories
@@ -131,14 +132,18 @@ def _make_side(
     )
     evidence.file.save("evidence.pdf", ContentFile(b"%PDF-1.7"))
     upload = InvitationUpload.objects.create(
-        user=officer, local_government=town, name="名簿.xlsx", data=b"{}", made_at=now
+        user=officer,
+        local_government=town,
+        name="名簿.xlsx",
+        data=b'{"rows": [], "columns": {}}',
+        made_at=now,
     )
     invitation = Invitation.objects.create(
         local_government=town,
         email=f"invited{index}@example.jp",
         full_name="招待 者",
         category="volunteer",
-        token_sha256=f"{index}" * 64,
+        token_sha256=sha256(TOKENS[index].encode()).hexdigest(),
         invited_by=officer,
         invited_at=now,
         sent_at=now,
@@ -172,9 +177,7 @@ def _issue(certificate: Certificate, now: dt.datetime) -> None:
     name, sha256 = f"{certificate.pk}.pdf", f"{certificate.pk:064x}"
     certificate_storage().save(name, ContentFile(b"%PDF-1.7"))
     Certificate.objects.filter(pk=certificate.pk).update(sha256=sha256)
-    assert register.record_issue(
-        certificate_id=certificate.pk, file=name, sha256=sha256, now=now
-    )
+    assert register.record_issue(certificate_id=certificate.pk, file=name, sha256=sha256, now=now)
 
 
 def _make_shared(course: Any, module: Any, template: Any, users: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from training.exchange.markup import read_text
 from training.kinds import all_kinds
 from training.models import ImportUpload, Question
 
+from .audit import record_audit
 from .import_changes import FieldChange, list_changes
 from .question_drafts import (
     PREFETCHED,
@@ -339,6 +340,16 @@ def save_question(
         return False
     revision.publish(user=user)
     return True
+
+
+def record_export(*, export: "Export", target: Format, user: Any, now: datetime) -> None:
+    with transaction.atomic():
+        record_audit(
+            action="questions.export",
+            actor=user,
+            at=now,
+            details={"rows": len(export.drafts), "kind": target.name},
+        )
 
 
 def export_questions(*, questions: Iterable[Question], target: Format) -> Export:

@@ -172,16 +172,17 @@ def choose_export(request: HttpRequest) -> HttpResponse:
     return render(request, "training/admin/export.html", context)
 
 
-@require_GET
+@require_POST
 @never_cache
 @any_permission_required(VIEW, CHANGE)
 def download(request: HttpRequest, name: str) -> HttpResponse:
-    """Holds the answer keys."""
+    """Holds the answer keys, so it is written down who took them away."""
     target = FORMATS.get(name)
     if target is None:
         return redirect("training_exchange:export")
     questions = exchange.list_questions(tag=request.GET.get("tag", ""))
     export = exchange.export_questions(questions=questions, target=target)
+    exchange.record_export(export=export, target=target, user=request.user, now=timezone.now())
     response = HttpResponse(
         target.write(export.drafts, export.left_out), content_type=target.content_type
     )

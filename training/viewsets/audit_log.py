@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.auth import permission_required
 
@@ -97,10 +97,11 @@ def find_objects(entries: list[AuditEntry]) -> dict[tuple[str, str], Any]:
     return found
 
 
-@require_safe
+@require_POST
 @never_cache
 @permission_required(VIEW)
 def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """By POST, for it writes a line itself; what is searched for stands in the address."""
     form, search = read_search(request)
     if search is None:
         return render(

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories
-from training.models import ImportUpload, Question
+from training.models import AuditEntry, ImportUpload, Question
 
 pytestmark = pytest.mark.django_db
 UPLOAD = reverse("training_exchange:upload")
@@ -126,7 +126,8 @@ def test_export_for_those_who_may_see_questions(name):
     address = reverse("training_exchange:download", args=[name])
     client = sign_in("view_question")
     assert client.get(f"{EXPORT}?tag=制度").context["exports"][0][1].drafts[0].key == "one"
-    response = client.get(address)
+    response = client.post(address)
+    assert AuditEntry.objects.get(action="questions.export").details == {"rows": 2, "kind": name}
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert "no-store" in response.headers["Cache-Control"]
     assert response.content
@@ -137,6 +138,6 @@ def test_export_is_closed_to_others(learner_client):
     address = reverse("training_exchange:download", args=["gift"])
     for client in (Client(), learner_client, sign_in()):
         for url in (EXPORT, address):
-            response = client.get(url)
+            response = client.post(url) if url == address else client.get(url)
             assert response.status_code in (302, 403)
             assert b"one" not in response.content
