@@ -30,9 +30,7 @@ COLUMNS = [
 REVOKED = 0.003
 
 
-def make_certificates(
-    seed: int, now: datetime, tell: Callable[[str], object]
-) -> dict[str, int]:
+def make_certificates(seed: int, now: datetime, tell: Callable[[str], object]) -> dict[str, int]:
     """For every completion of somebody without an account. Their files do not exist, and the
     register holds nothing of them: its own check finds that out."""
     template = CertificateTemplate.objects.filter(course=None).first()

@@ -8,6 +8,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 import wagtail_factories
 from django.core.files.base import ContentFile
@@ -16,11 +17,9 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import (
     Collection,
-    GroupApprovalTask,
     PageViewRestriction,
     Site,
     Workflow,
-    WorkflowState,
 )
 
 from certificates.domain import api_keys, issuing, register
@@ -30,10 +29,13 @@ from certificates.models import (
     Certificate,
     ManualIssue,
     NameCorrection,
+    OfferMessage,
+    TeachingOffer,
     Webhook,
     certificate_storage,
 )
 from cms import roles
+from cms.demo import loader
 from cms.models import NoticeAddress
 from tests import factories
 from tests.cms.notices import NoticePageFactory
@@ -155,9 +157,26 @@ def _make_side(
         created_at=now,
         expires_at=now + dt.timedelta(days=1),
         status="done",
+        reading={"layout": {"kind": "csv"}},
     )
     made.result.save("lists/answer.csv", ContentFile(b"a,b"))
+    offer = TeachingOffer.objects.create(
+        learner=learner, name_shown="full", text="教えます", changed_at=now
+    )
+    offer.areas.add(town)
+    message = OfferMessage.objects.create(
+        learner=learner,
+        local_government=town,
+        sender=officer,
+        token=uuid4(),
+        sent_at=now,
+        sent_on=now.date(),
+        number=1,
+        text="お願いします",
+    )
     side.values = {
+        "message": message.pk,
+        "offer": offer.pk,
         "attempt": attempt.pk,
         "affiliation": affiliation.pk,
         "certificate": certificate.pk,
@@ -191,7 +210,10 @@ def _make_shared(course: Any, module: Any, template: Any, users: dict[str, Any])
     )
     learner = factories.LearnerFactory(full_name="ほかの 人")
     allowance = Allowance.objects.create(learner=learner, time_percent=150, reason="拡大")
-    workflow, task = Workflow.objects.get(), GroupApprovalTask.objects.get()
+    loader._load_workflow()
+    for_questions = Workflow.objects.get(name="設問の承認").start(question, users["keeper"])
+    workflow = Workflow.objects.exclude(name="設問の承認").get()
+    task = workflow.tasks[0].specific
     module.save_revision()
     state = workflow.start(module, users["editor"])
     certificate = Certificate.objects.order_by("pk").first()
@@ -240,6 +262,8 @@ def _make_shared(course: Any, module: Any, template: Any, users: dict[str, Any])
         "page_revision": page_revision.pk,
         "question": question.pk,
         "question_revision": revisions[0].pk,
+        "question_task_state": for_questions.current_task_state.pk,
+        "question_workflow_state": for_questions.pk,
         "quiz": quiz.pk,
         "redirect": Redirect.objects.create(old_path="/old", redirect_link="/").pk,
         "restriction": PageViewRestriction.objects.create(
@@ -258,7 +282,7 @@ def _make_shared(course: Any, module: Any, template: Any, users: dict[str, Any])
             api_key=ApiKey.objects.get(), url="https://example.jp/", secret="s", created_at=now
         ).pk,
         "workflow": workflow.pk,
-        "workflow_state": WorkflowState.objects.get().pk,
+        "workflow_state": state.pk,
     }
 
 
@@ -267,7 +291,11 @@ def _make_notice(own: Side, other: Side, values: dict[str, Any]) -> None:
     parent = factories.CoursePage.objects.get().get_parent()
     for index, side in enumerate((own, other)):
         notice = NoticePageFactory(parent=parent, slug=f"notice-{index}")
-        for body in (side.prefecture, side.town):
-            NoticeAddress.objects.create(notice=notice, local_government=body, addressed_at=now)
+        above = NoticeAddress.objects.create(
+            notice=notice, local_government=side.prefecture, addressed_at=now
+        )
+        NoticeAddress.objects.create(
+            notice=notice, local_government=side.town, addressed_at=now, forwarded_from=above
+        )
         side.values["notice"] = notice.pk
     values["notice"] = own.values["notice"]

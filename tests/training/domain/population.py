@@ -43,9 +43,7 @@ def populate(*, seed, count, now):
     def moment(after=START):
         return after + (now - after) * chance.random()
 
-    learners = [
-        factories.LearnerFactory(user=None, registered_at=moment()) for _ in range(count)
-    ]
+    learners = [factories.LearnerFactory(user=None, registered_at=moment()) for _ in range(count)]
     for learner in learners:
         for _ in range(chance.choice([0, 1, 1, 2])):
             _affiliate(chance, learner, chance.choice(bodies), moment)
