@@ -18,6 +18,9 @@ VERBS = ("GET", "POST")
 SIGN_IN = ("/account/login/", "/editor/login/")
 # Where Wagtail sends whoever may not, with a message.
 TURNED_AWAY = "/editor/"
+# Where learners' pages send whoever is none.
+REGISTER = "/learn/register/"
+REGISTER_FIRST = "register first"
 OPEN, ALLOWED, REFUSED, SIGN_IN_FIRST, NO_VERB = "open", "allowed", "refused", "sign-in", "no verb"
 
 Key = tuple[str, str, str]
@@ -60,21 +63,21 @@ class Visitor:
         finally:
             transaction.savepoint_rollback(savepoint)
         location = response.headers.get("Location", "")
-        return self._judge(
-            response.status_code, location, is_wagtails=address.startswith("/editor/")
-        )
+        return self._judge(response.status_code, location, address)
 
-    def _judge(self, status: int, location: str, *, is_wagtails: bool) -> str:
+    def _judge(self, status: int, location: str, address: str) -> str:
         path = location.partition("?")[0]
         if status == 405:
             return NO_VERB
         if status in (302, 301) and path in SIGN_IN:
             # Somebody signed in is told there that it is not for them.
             return SIGN_IN_FIRST if self.role == "anonymous" else REFUSED
+        if status == 302 and path.startswith(REGISTER) and not address.startswith(REGISTER):
+            return REGISTER_FIRST
         if status in (401, 403, 404) or (status == 302 and path == TURNED_AWAY):
             return REFUSED
         # Wagtail's forms break at an empty body, once somebody may send one.
-        if status >= 500 and not is_wagtails:
+        if status >= 500 and not address.startswith("/editor/"):
             return f"error {status}"
         return OPEN if self.role == "anonymous" else ALLOWED
 
@@ -87,10 +90,12 @@ def list_keys(routes: list[Route], world: World) -> Iterator[tuple[Key, Route, S
                 yield (route.pattern, side, verb), route, place
 
 
-def observe(world: World, *, routes: list[Route] | None = None) -> dict[Key, dict[str, str]]:
+def observe(
+    world: World, *, routes: list[Route] | None = None, roles: tuple[str, ...] = ROLES
+) -> dict[Key, dict[str, str]]:
     """By pattern, side and verb: what each role meets with."""
     routes = list_routes() if routes is None else routes
-    visitors = [Visitor(role, world.users[role]) for role in ROLES]
+    visitors = [Visitor(role, world.users[role]) for role in roles]
     seen: dict[Key, dict[str, str]] = {}
     with quietly():
         for key, route, side in list_keys(routes, world):

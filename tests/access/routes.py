@@ -162,7 +162,7 @@ RULES: list[tuple[str, str, str]] = [
     (r"certificates/offers", "pk", "{offer}"),
     (r"certificates/lists", "pk", "{list}"),
     (r"certificates/", "pk", "{certificate}"),
-    (r"offices/notices/.*remind", "code", "{code}"),
+    (r"offices/notices/.*remind", "code", "{prefecture_code}"),
     (r"offices/notices", "pk", "{notice}"),
     (r"api/v1/webhooks", "pk", "{webhook}"),
     (r"api/v1/", "path", "nowhere"),

@@ -158,6 +158,14 @@ DRILLS = {
             needs_database=True,
         ),
         Drill(
+            name="S6",
+            line="no cross-access: every address in every role, as docs/access.csv says",
+            module="s6_access",
+            run=in_two_forms,
+            zero=("otherwise", "not_walked", "errors", "blind"),
+            needs_database=True,
+        ),
+        Drill(
             name="S7",
             line="the renderer reads and calls nothing: 500 hostile names",
             module="s7_names",

@@ -23,6 +23,11 @@ def test_key_never_leaves():
     assert figures["responses"] > 500
 
 
+@pytest.mark.django_db
+def test_no_cross_access():
+    assert check("S6")["requests"] > 4000
+
+
 def test_memory_stays_flat():
     assert check("P1")["certificates"] == 40
 

@@ -11,13 +11,18 @@ from wagtail.admin.panels import (
     PageChooserPanel,
     PublishingPanel,
 )
-from wagtail.snippets.views.snippets import CopyView, SnippetViewSet, UnpublishView
+from wagtail.snippets.views.snippets import (
+    ConfirmWorkflowCancellationView,
+    CopyView,
+    SnippetViewSet,
+    UnpublishView,
+)
 
 from training.domain.bank import find_quizzes_asking
 from training.models import Question
 from training.models.questions import make_choice_key, make_question_key
 
-from .choosers import QuestionChooserViewSet
+from .choosers import ForKeepers, QuestionChooserViewSet
 from .panels import CHOICE_FIELDS, ParametersPanel, ProblemsPanel, QuestionForm
 from .publishing import list_quizzes_without
 from .question_list import QuestionFilterSet, QuestionIndexView
@@ -98,6 +103,10 @@ class UnpublishQuestionView(UnpublishView):
         return super().get(request, *args, **kwargs)
 
 
+class CancelWorkflowView(ForKeepers, ConfirmWorkflowCancellationView):
+    kept = Question
+
+
 class QuestionViewSet(SnippetViewSet):
     model = Question
     icon = "help"
@@ -105,6 +114,7 @@ class QuestionViewSet(SnippetViewSet):
     index_view_class = QuestionIndexView
     copy_view_class = CopyQuestionView
     unpublish_view_class = UnpublishQuestionView
+    confirm_workflow_cancellation_view_class = CancelWorkflowView
     chooser_viewset_class = QuestionChooserViewSet
     filterset_class = QuestionFilterSet
     list_display = ["key"]

@@ -1,0 +1,78 @@
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cms import roles
+from tests import factories
+from training.models import Appointment
+
+pytestmark = pytest.mark.django_db
+URL = "/editor/appointments/"
+
+
+@pytest.fixture
+def administrator(db):
+    user = factories.UserFactory()
+    user.groups.add(roles.make_group(roles.ADMINISTRATORS))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def data(town, **changes):
+    return {
+        "email": "officer@example.jp",
+        "local_government": town.pk,
+        "starts_on": timezone.localdate().isoformat(),
+        "ends_on": "",
+    } | changes
+
+
+def test_officer_is_appointed_and_let_go(administrator):
+    town = factories.MunicipalityFactory()
+    assert administrator.post(f"{URL}add/", data(town)).status_code == 302
+    assert "officer@example.jp" in administrator.get(URL).text
+    officer = Client()
+    officer.force_login(Appointment.objects.get().user)
+    page = f"/learn/offices/{town.pk}/people/"
+    assert officer.get(page).status_code == 200
+    end = f"{URL}{Appointment.objects.get().pk}/end/"
+    assert administrator.get(end).status_code == 200
+    assert administrator.post(end, {"at_once": ""}).status_code == 302
+    assert officer.get(page).status_code == 404
+    assert "officer@example.jp" not in administrator.get(URL).text
+    assert "officer@example.jp" in administrator.get(f"{URL}?all=1&q=officer").text
+
+
+@pytest.mark.parametrize(
+    "changes", [{"email": "no address"}, {"starts_on": "いつか"}, {"ends_on": "2020-01-01"}]
+)
+def test_what_was_typed_is_kept_when_something_is_wrong(administrator, changes):
+    town = factories.MunicipalityFactory()
+    response = administrator.post(f"{URL}add/", data(town, **changes))
+    assert response.status_code == 200
+    assert next(iter(changes.values())) in response.text
+    assert not Appointment.objects.exists()
+
+
+def test_last_day_is_set(administrator):
+    appointment = factories.AppointmentFactory()
+    day = timezone.localdate() + dt.timedelta(days=3)
+    address = f"{URL}{appointment.pk}/end/"
+    assert administrator.post(address, {"last_day": "", "ends_on": "x"}).status_code == 200
+    administrator.post(address, {"last_day": "", "ends_on": day.isoformat()})
+    appointment.refresh_from_db()
+    assert appointment.ends_on == day
+
+
+@pytest.mark.parametrize("officers", [1, 3])
+def test_list_has_a_fixed_number_of_statements(
+    administrator, django_assert_max_num_queries, officers
+):
+    for _each in range(officers):
+        factories.AppointmentFactory()
+    administrator.get(URL)
+    with django_assert_max_num_queries(12):
+        administrator.get(URL)

@@ -1,0 +1,117 @@
+import datetime as dt
+import io
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from openpyxl import load_workbook
+
+from tests import factories
+from training.domain.audit import record_audit
+from training.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+URL = "/editor/training/audit"
+NOW = dt.datetime(2026, 11, 24, 1, 0, tzinfo=dt.UTC)
+
+
+def sign_in(*names):
+    user = factories.UserFactory()
+    user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", *names]))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def auditor(db):
+    return sign_in("view_auditentry")
+
+
+@pytest.fixture
+def entries(db):
+    town = factories.MunicipalityFactory()
+    officer = factories.UserFactory(email="officer@example.jp")
+    affiliation = factories.AffiliationFactory(local_government=town)
+    refused = record_audit(
+        action="affiliation.refuse",
+        actor=officer,
+        at=NOW,
+        subject=affiliation,
+        local_government=town,
+        reason="=在籍していません",
+    )
+    run = record_audit(
+        action="retention.run",
+        actor=None,
+        at=NOW - dt.timedelta(days=30),
+        details={"rows": 312},
+    )
+    return refused, run
+
+
+def shown(client, **search):
+    page = client.get(f"{URL}/", search)
+    return [row["entry"].pk for row in page.context["rows"]]
+
+
+def test_log_is_searched_by_person_action_object_body_and_period(auditor, entries):
+    refused, run = entries
+    found = shown(auditor)
+    assert found.index(run.pk) < found.index(refused.pk)
+    for search in (
+        {"actor": "officer@"},
+        {"action": "affiliation.refuse"},
+        {"subject": f"lms_training.affiliation:{refused.object_id}"},
+        {"subject": "lms_training.affiliation"},
+        {"body": "中山町"},
+        {"body": "山形 中山"},
+        {"first": "2026-11-24", "last": "2026-11-24", "body": "063029"},
+    ):
+        assert shown(auditor, **search) == [refused.pk], search
+    assert shown(auditor, last="2026-11-01") == [run.pk]
+    assert "312" in auditor.get(f"{URL}/").text
+
+
+def test_wrong_search_says_so_and_shows_nothing(auditor, entries):
+    page = auditor.get(f"{URL}/", {"first": "きのう"})
+    assert page.status_code == 200
+    assert not page.context["rows"]
+    assert "きのう" in page.text
+    assert auditor.post(f"{URL}.csv?first=x").status_code == 400
+
+
+def test_export_is_recorded_and_inert(auditor, entries):
+    response = auditor.post(f"{URL}.csv?action=affiliation.refuse")
+    lines = b"".join(response).decode().splitlines()
+    assert len(lines) == 2
+    assert "'=在籍していません" in lines[1]
+    assert auditor.get(f"{URL}.csv").status_code == 405
+    sheet = load_workbook(io.BytesIO(auditor.post(f"{URL}.xlsx").content)).active
+    assert sheet.max_row > 3
+    assert not any(cell.data_type == "f" for row in sheet.rows for cell in row)
+    exports = AuditEntry.objects.filter(action="audit.export").order_by("pk")
+    assert [each.details["kind"] for each in exports] == ["csv", "xlsx"]
+    assert exports[0].details == {"action": "affiliation.refuse", "rows": 1, "kind": "csv"}
+
+
+def test_log_is_for_those_who_may_see_it(entries, learner_client):
+    for client in (sign_in(), learner_client, Client()):
+        assert client.get(f"{URL}/").status_code in (302, 403)
+        assert client.post(f"{URL}.csv").status_code in (302, 403)
+    assert not AuditEntry.objects.filter(action="audit.export").exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_log_has_a_fixed_number_of_statements(auditor, django_assert_max_num_queries, count):
+    for _each in range(count):
+        record_audit(
+            action="affiliation.confirm",
+            actor=factories.UserFactory(),
+            at=NOW,
+            subject=factories.AffiliationFactory(),
+            local_government=factories.MunicipalityFactory(),
+        )
+    auditor.get(f"{URL}/")
+    with django_assert_max_num_queries(14):
+        auditor.get(f"{URL}/")
