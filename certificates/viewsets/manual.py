@@ -47,7 +47,7 @@ class ProposalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy(
             "What shows the completion and where it is kept, so that the second officer can look"
-            " it up."
+            " it up. Without names: it stays in the audit log for ever."
         ),
     )
 
