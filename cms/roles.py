@@ -43,6 +43,8 @@ class Role:
 WRITES_FILES = ("add", "change", "choose")
 # Whoever has one of these reads every answer: nobody else has any of them.
 QUESTIONS = ("lms_training.question", "lms_training.quiz")
+# The programme in numbers, without a name.
+FIGURES = frozenset({"lms_training.view_figures"})
 # What learners did, by name.
 LEARNER_RECORDS = _each("view", "lms_training.enrolment", "lms_certificates.certificate")
 
@@ -50,14 +52,15 @@ ROLES = (
     Role(
         name=EDITORS,
         former_name="Editors",
-        permissions=_each("add change view", "lms_training.purposenotice"),
+        permissions=FIGURES | _each("add change view", "lms_training.purposenotice"),
         pages=("add_page", "change_page"),
         files=WRITES_FILES,
     ),
     Role(
         name=APPROVERS,
         former_name="Moderators",
-        permissions=_each("add change view", "lms_training.purposenotice")
+        permissions=FIGURES
+        | _each("add change view", "lms_training.purposenotice")
         | _each("change view publish lock unlock", QUESTIONS[0])
         | _each("change view", QUESTIONS[1])
         | _each("add change view", "lms_certificates.certificatetemplate"),
@@ -82,6 +85,7 @@ ROLES = (
     Role(
         name=SUPPORT,
         permissions=LEARNER_RECORDS
+        | FIGURES
         | _each("add change delete view", "lms_training.allowance")
         | _each("view change", "lms_training.learner", "lms_training.affiliation")
         | _each("add", "lms_training.invitation")
@@ -90,6 +94,7 @@ ROLES = (
     Role(
         name=ADMINISTRATORS,
         permissions=LEARNER_RECORDS
+        | FIGURES
         | _each("add change view", "cms.user", "lms_training.appointment")
         | _each("view", "lms_training.auditentry", "lms_training.outgoingmail")
         | _each("add change view", "lms_certificates.apikey")

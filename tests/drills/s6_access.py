@@ -1,5 +1,5 @@
-"""S6: no cross-access. Every address × every role × own and other × GET and POST, as docs/access.csv
-says. Short: every address of this site's own in every role, and of the others' (Wagtail, allauth)
+"""S6: no cross-access. Every address × every role × own and other × GET and POST, as
+docs/access.csv says. Short: every address of this site's own in every role, and of the others' (Wagtail, allauth)
 those whom they must refuse; long: everything."""
 
 import sys
