@@ -40,6 +40,7 @@ from cms.models import NoticeAddress
 from tests import factories
 from tests.cms.notices import NoticePageFactory
 from training.domain import quizzes
+from training.domain.figures import rebuild_figures
 from training.models import (
     Allowance,
     Evidence,
@@ -107,6 +108,7 @@ def make_world() -> World:
         users[name].groups.add(roles.make_group(group))
     values = _make_shared(course, module, template, users)
     _make_notice(own, other, values)
+    rebuild_figures(now=timezone.now())
     return World(users, own, other, values)
 
 

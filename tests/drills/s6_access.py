@@ -1,6 +1,9 @@
 """S6: no cross-access. Every address × every role × own and other × GET and POST, as
-docs/access.csv says. Short: every address of this site's own in every role, and of the others' (Wagtail, allauth)
-those whom they must refuse; long: everything."""
+docs/access.csv says.
+
+Short: every address of this site's own in every role, and of the others' (Wagtail, allauth) those
+whom they must refuse; long: everything.
+"""
 
 import sys
 
