@@ -47,10 +47,10 @@ class AppointmentForm(forms.Form):
         help_text=gettext_lazy("A prefecture's officers see its towns, too."),
     )
     starts_on = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d")
+        label=gettext_lazy("First day"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d")
     )
     ends_on = forms.DateField(
-        label=gettext_lazy("Until (last day, optional)"),
+        label=gettext_lazy("Last day (optional)"),
         required=False,
         widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
     )

@@ -79,10 +79,10 @@ def export_entries(*, search: Search, kind: str, actor: Any, now: datetime) -> I
 def _write(entries: Iterable[AuditEntry]) -> Iterator[list[str]]:
     yield [
         _("Number"),
-        _("At"),
-        _("By"),
-        _("Action"),
-        _("Action (name)"),
+        _("When"),
+        _("Who"),
+        _("What was done"),
+        _("Name of the action"),
         _("Kind of object"),
         _("Object"),
         _("Local government"),

@@ -31,7 +31,7 @@ WIDTHS = (10, 20, 30, 26, 26, 30, 14, 20, 40, 60)
 
 class SearchForm(forms.Form):
     actor = forms.CharField(label=_("By (e-mail address)"), required=False, max_length=254)
-    action = forms.ChoiceField(label=_("Action"), required=False)
+    action = forms.ChoiceField(label=_("What was done"), required=False)
     subject = forms.CharField(
         label=_("Object"),
         required=False,
