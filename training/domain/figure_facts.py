@@ -1,7 +1,8 @@
 """What is told beside the counts, collected when figures are rebuilt: too slow for each page view.
 
 Everything is plain JSON:
-{"courses": [{"id", "title", "modules": [[id, title], …]}, …], most learners first,
+{"key": by which what is drawn from it may be cached,
+ "courses": [{"id", "title", "modules": [[id, title], …]}, …], most learners first,
  "prefectures": {code: name}, "public": see domain/public_figures.py,
  "coverage": {prefecture code: [municipalities with somebody certified, municipalities]},
  "monthly": {name: {"YYYY-MM": count}}, of training.conf.monthly_sources,
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils.crypto import get_random_string
 
 from training.conf import monthly_sources, stale_page_sources
 from training.models import (
@@ -65,6 +67,7 @@ def collect_facts(*, build: FigureBuild, now: datetime) -> dict[str, Any]:
         LocalGovernment.objects.filter(prefecture=None).order_by("code").values_list("code", "name")
     )
     return {
+        "key": get_random_string(12),
         "courses": courses,
         "prefectures": prefectures,
         "public": hide_small(build=build, courses=courses, prefectures=prefectures, today=today),

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -38,6 +41,7 @@ from .oversight_form import FiguresForm, category_labels
 PERMISSION = "lms_training.view_figures"
 # Counted every ten minutes: later, nobody counts.
 LATE = dt.timedelta(minutes=30)
+CACHE_SECONDS = 900
 
 
 @dataclass(frozen=True)
@@ -80,18 +84,34 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     seen = _look(request, now)
     if seen is None:
         return render(request, "training/admin/oversight_empty.html", page)
-    overview = read_overview(build=seen.build, choice=seen.choice)
     context = {
         "form": seen.form,
         "as_of": seen.build.as_of,
         "compared": _write_period(seen.choice),
-        "charts": [draw(seen, overview) for draw in CHARTS.values()],
-        "questions": draw_questions(seen, overview),
+        "drawn": _draw_everything(seen),
         "health": _list_health(seen, now),
-        "stale": _list_stale(seen),
-        "query": request.GET.urlencode(),
     }
     return render(request, "training/admin/oversight.html", page | context)
+
+
+def _draw_everything(seen: Seen) -> SafeString:
+    """The same for everybody until figures are counted anew: drawing takes as long as the rest."""
+    query = seen.form.query()
+    # Months that were not chosen follow the day.
+    key = f"figures-{seen.facts['key']}-{seen.choice.period.last:%Y%m}-{query}"
+    drawn: SafeString | None = cache.get(key)
+    if drawn is None:
+        overview = read_overview(build=seen.build, choice=seen.choice)
+        drawn = render_to_string(
+            "training/admin/oversight_drawn.html",
+            {
+                "charts": [draw(seen, overview) for draw in (CHARTS | TABLES).values()],
+                "stale": _list_stale(seen),
+                "query": query,
+            },
+        )
+        cache.set(key, drawn, CACHE_SECONDS)
+    return drawn
 
 
 @require_safe

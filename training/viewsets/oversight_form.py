@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import lazy
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -120,6 +121,16 @@ class FiguresForm(forms.Form):
             prefecture=data.get("prefecture") or "",
             category=data.get("category") or "",
         )
+
+    def query(self) -> str:
+        """What was chosen, and nothing else that stood in the address."""
+        data = self.cleaned_data if self.is_valid() else {}
+        chosen = {
+            name: f"{value:%Y-%m}" if isinstance(value, dt.date) else value
+            for name, value in data.items()
+            if value
+        }
+        return urlencode(chosen)
 
     @property
     def on_map(self) -> str:
