@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 def test_undrawable_name_is_told_with_the_character_and_loses_nothing(browser, embedded_site):
     with phone(browser) as page:
         story.open_account(page, embedded_site.base_url)
-        story.register(page, name="髙橋 😀")
+        story.accept_purpose(page)
+        story.enter_name(page, "髙橋 😀")
         expect(page.get_by_text("「😀」").first).to_be_visible()
         expect(page.get_by_label("フリガナ")).to_have_value("たかはし よしえ")
 
@@ -20,8 +21,7 @@ def test_undrawable_name_is_told_with_the_character_and_loses_nothing(browser, e
 def test_registration_is_gone_on_with_later_where_it_was_left(browser, embedded_site):
     with phone(browser) as page:
         address = story.open_account(page, embedded_site.base_url)
-        page.get_by_label("利用目的を確認しました").check()
-        page.get_by_role("button", name="次へ進む").tap()
+        story.accept_purpose(page)
         story.enter_name(page, story.NAME)
         page.get_by_label("区分").select_option(label="集落支援員")
         page.get_by_label("退任日").fill("去年の春")
