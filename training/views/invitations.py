@@ -190,7 +190,6 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         {
             "invitation": invitation,
             "body": name_body(body=invitation.local_government, today=timezone.localdate()),
-            "next": request.get_full_path(),
             "login": redirect_to_login(request.get_full_path()).url,
         },
     )
