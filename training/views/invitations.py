@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from training.domain import invitation_lists, invitations
 from training.domain.bodies import name_body
+from training.domain.people import current_purpose_notice
 from training.models import Invitation
 from training.office_forms import PeopleListForm
 from training.rosters.template import write_template
@@ -190,6 +191,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         {
             "invitation": invitation,
             "body": name_body(body=invitation.local_government, today=timezone.localdate()),
+            # Told before an account is made.
+            "notice": current_purpose_notice(today=timezone.localdate()),
+            "next": request.get_full_path(),
             "login": redirect_to_login(request.get_full_path()).url,
         },
     )
