@@ -9,10 +9,9 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from training.conf import (
+        from training.seams import (
             audit_actions,
             certificate_readers,
-            certified_conditions,
             certified_sources,
             data_parts,
             kept_classes,
@@ -27,7 +26,7 @@ class CertificatesConfig(AppConfig):
         from . import receivers  # noqa: F401 connects them
         from .conf import AUDIT_ACTIONS
         from .domain import figures, people, population
-        from .domain.seen import is_certified, read_seen
+        from .domain.seen import read_seen
         from .rendering.fonts import find_undrawable
 
         undrawable_finders.append(find_undrawable)
@@ -37,12 +36,9 @@ class CertificatesConfig(AppConfig):
         learner_mergers.append(people.merge_learners)
         kept_classes.extend(people.KEPT_CLASSES)
         certificate_readers.append(read_seen)
-        certified_conditions.append(is_certified)
         certified_sources.append(figures.certified_enrolments)
         population_sources.append(population.make_certificates)
         monthly_sources["issued"] = (_("Certificates issued"), figures.count_issued)
         monthly_sources["revoked"] = (_("Certificates revoked"), figures.count_revoked)
         monthly_sources["expiring"] = (_("Certificates expiring"), figures.count_expiring)
         waiting_sources.append((_("Certificates to be made"), figures.find_waiting))
-        audit_actions["offer.write"] = _("Message sent to a learner who offers to teach")
-        audit_actions["offer.report"] = _("Message of an officer reported")

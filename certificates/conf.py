@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# Deeds of this app, for the audit log: see training.conf.audit_actions.
+# Deeds of this app, for the audit log: see training.seams.audit_actions.
 AUDIT_ACTIONS: dict[str, Promise] = {
     "api_key.make": _("API key made"),
     "api_key.revoke": _("API key revoked"),
@@ -24,6 +24,8 @@ AUDIT_ACTIONS: dict[str, Promise] = {
     "key.retire": _("Signing key retired"),
     "key.revoke": _("Signing key revoked"),
     "list.verify": _("List sent for verification"),
+    "offer.report": _("Message of an officer reported"),
+    "offer.write": _("Message sent to a learner who offers to teach"),
     "register.export": _("Register exported"),
     "template.publish": _("Certificate template published"),
 }

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from training.conf import address_verifiers, audit_actions
+from training.seams import address_verifiers, audit_actions
 
 
 class CmsConfig(AppConfig):
@@ -12,7 +12,7 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from cms import checks, forgetting, receivers, reviews, rights  # noqa: F401
         from cms.addresses import read_verified
-        from training.conf import account_erasers, kept_classes, stale_page_sources
+        from training.seams import account_erasers, kept_classes, stale_page_sources
 
         address_verifiers.append(read_verified)
         audit_actions.update(rights.AUDIT_ACTIONS)

@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cms.models import SignInMail, User
-from training.conf import KeptClass
 from training.models import Appointment
+from training.seams import KeptClass
 
 # What allauth keeps of an account, whichever of its apps are installed.
 SIGN_IN_APPS = {"account", "mfa", "socialaccount", "usersessions"}

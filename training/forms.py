@@ -8,11 +8,11 @@ from django.core.files.base import File
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from training.conf import find_undrawable
 from training.domain import affiliations, bodies
 from training.domain.dates import BadDate, read_date
 from training.domain.evidence import BadEvidence, check_upload
 from training.models import Affiliation, LocalGovernment, PurposeNotice
+from training.seams import find_undrawable
 
 KANA_LENGTH = 100
 KANA = {*map(chr, range(0x30A1, 0x30FB)), "ー", "・", " ", "゛", "゜"}

@@ -9,7 +9,7 @@ from certificates.domain.verification import (
     verify_number,
     verify_sha256,
 )
-from certificates.rendering.era import JAPAN
+from training.clock import JAPAN
 
 from .base import KeyedView
 from .serializers import (

@@ -1,4 +1,4 @@
-"""What certificates add to the figures of training (training.conf)."""
+"""What certificates add to the figures of training (training.seams)."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +7,7 @@ from django.db.models import Case, Count, F, Min, OuterRef, QuerySet, Subquery, 
 from django.db.models.functions import TruncMonth
 
 from certificates.models import Certificate
-from certificates.rendering.era import JAPAN
+from training.clock import JAPAN
 
 Status = Certificate.Status
 

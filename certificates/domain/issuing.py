@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from certificates.conf import base_url
 from certificates.models import Certificate, CertificateTemplate
-from certificates.rendering.era import JAPAN
 from certificates.rendering.facts import CertificateFacts
+from training.clock import JAPAN
 from training.models import Enrolment
 
 from .codes import display_code, make_code

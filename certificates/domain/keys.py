@@ -14,7 +14,6 @@ from django.db.models import Q
 
 from certificates.conf import issuer_name, key_folder, pkcs11_token
 from certificates.models import Certificate, SigningKey
-from certificates.rendering.era import JAPAN
 from certificates.signing.keys import (
     FileKey,
     Kind,
@@ -28,6 +27,7 @@ from certificates.signing.keys import (
     public_pem,
     read_public_key,
 )
+from training.clock import JAPAN
 from training.domain.audit import record_audit
 
 from .archive import keep_key, knows_key

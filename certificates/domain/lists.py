@@ -23,7 +23,7 @@ from certificates.conf import lease_seconds
 from certificates.lists import child
 from certificates.lists.reading import MAX_ROWS
 from certificates.models import BulkVerification, certificate_storage
-from certificates.rendering.era import JAPAN
+from training.clock import JAPAN
 from training.domain.audit import record_audit
 from training.domain.table_problems import describe_table_problem
 from training.sandbox import ChildFailed, run_in_child

@@ -3,19 +3,18 @@ another."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from certificates.models import Certificate, ManualIssue
+from training.clock import JAPAN
 from training.domain.audit import record_audit
 from training.domain.completion_by_hand import NotYet, record_completion_by_hand
 from training.models import CoursePage, Enrolment, Learner
 
 from .issuing import request_certificate
 
-JAPAN = ZoneInfo("Asia/Tokyo")
 Decision = ManualIssue.Decision
 Status = Certificate.Status
 

@@ -17,8 +17,8 @@ from certificates.models import (
     OfferMessage,
     TeachingOffer,
 )
-from training.conf import DataPart, KeptClass
 from training.models import Enrolment
+from training.seams import DataPart, KeptClass
 
 from .issuing import NoTemplate, request_certificate
 from .lists import delete_expired

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from certificates.conf import base_url
 from certificates.models import Certificate, CertificateTemplate, NumberSeries
-from certificates.rendering.era import JAPAN
 from certificates.rendering.facts import CertificateFacts
+from training.clock import JAPAN
 from training.domain.bulk import Row, insert_rows, next_id, reset_sequences, write_moment
 from training.domain.population import iterate_completions
 from training.models import CourseVersion

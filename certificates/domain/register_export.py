@@ -11,8 +11,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from certificates.models import RegisterEntry
-from certificates.rendering.era import JAPAN, format_era_date
+from certificates.rendering.era import format_era_date
 from certificates.rendering.register_pages import render_register
+from training.clock import JAPAN
 from training.tables.writing import make_inert
 
 from .chain import GENESIS

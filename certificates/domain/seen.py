@@ -1,18 +1,15 @@
-"""What training shows a body of certificates; training knows none itself (training.conf)."""
+"""What training shows a body of certificates; training knows none itself (training.seams)."""
 
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThan
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
-from certificates.rendering.era import JAPAN
-from training.conf import CertificateSeen
+from training.clock import JAPAN
+from training.seams import CertificateSeen
 
 Status = Certificate.Status
 
@@ -53,12 +50,3 @@ def _name_state(status: str, expires_on: date | None, is_valid: bool) -> str:
     if expires_on is None:
         return _("Certificate is valid")
     return _("Certificate is valid until %(day)s") % {"day": date_format(expires_on, "Y-m-d")}
-
-
-def is_certified(learner: OuterRef, today: date) -> GreaterThan:
-    """Whether the learner holds a valid certificate. Counted, since of an EXISTS PostgreSQL may
-    make a hash of all certificates there are."""
-    valid = Q(expires_on=None) | Q(expires_on__gte=today)
-    held = Certificate.objects.filter(valid, enrolment__learner=learner, status=Status.ISSUED)
-    count = held.order_by().values("enrolment__learner").annotate(n=Count("pk")).values("n")
-    return GreaterThan(Coalesce(Subquery(count, output_field=IntegerField()), 0), 0)

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
-from certificates.rendering.era import JAPAN
 from certificates.rendering.facts import CertificateFacts
+from training.clock import JAPAN
 
 from .codes import CodeProblem, find_code_problem, fold_code
 from .names import NameMatch, compare_names

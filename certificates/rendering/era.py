@@ -1,8 +1,4 @@
 from datetime import date
-from zoneinfo import ZoneInfo
-
-# Days begin and end there, wherever the host's clock is set (rule R9).
-JAPAN = ZoneInfo("Asia/Tokyo")
 
 # First days: the law on era names, cabinet orders of 1989 and 2019.
 ERAS = (

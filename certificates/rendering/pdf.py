@@ -7,8 +7,9 @@ need not carry them.
 import hashlib
 from datetime import UTC, date, datetime, time
 
+from training.clock import JAPAN
+
 from .design import Design
-from .era import JAPAN
 from .errors import RenderingError
 from .facts import CertificateFacts
 from .fonts import check_fonts

@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from certificates.domain.corrections import find_correctable
 from certificates.models import Certificate, NameCorrection
-from certificates.rendering.era import JAPAN, format_era_date
+from certificates.rendering.era import format_era_date
 from certificates.rendering.page import format_duration
+from training.clock import JAPAN
 from training.models import Enrolment, Learner
 
 register = template.Library()

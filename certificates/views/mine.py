@@ -20,8 +20,8 @@ from certificates.domain.holder import read_holding
 from certificates.domain.validity import NotRenewable, renew
 from certificates.forms import CorrectionForm
 from certificates.models import Certificate
-from certificates.rendering.era import JAPAN
 from certificates.rendering.facts import CertificateFacts
+from training.clock import JAPAN
 from training.domain.outlines import CourseNotReady
 
 

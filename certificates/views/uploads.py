@@ -22,8 +22,8 @@ from certificates.domain.uploads import (
 )
 from certificates.domain.verification import Answer, verify_sha256
 from certificates.forms import CodeForm, DocumentForm, NameForm, PhotoForm, UploadForm
-from certificates.rendering.era import JAPAN
 from certificates.throttling import count_failure, is_throttled
+from training.clock import JAPAN
 
 from .limits import limit_body
 from .verification import ask_to_wait, render_answer, render_form

@@ -24,8 +24,8 @@ from certificates.domain.verification import (
     verify_number,
 )
 from certificates.forms import CodeForm, DocumentForm, NameForm, NumberForm
-from certificates.rendering.era import JAPAN
 from certificates.throttling import count_failure, is_throttled, seconds_to_wait
+from training.clock import JAPAN
 
 from .limits import FORM_BYTES, limit_body
 

@@ -16,7 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from certificates.domain.searching import match_key
 from certificates.models import Certificate
-from certificates.rendering.era import JAPAN
+from training.clock import JAPAN
 
 from .read_only import (
     ONLY_WIDE,

@@ -21,7 +21,7 @@ from certificates.domain.corrections import (
 from certificates.domain.register import NotIssued, revoke_certificate
 from certificates.forms import DecisionForm, RevocationForm
 from certificates.models import Certificate, NameCorrection
-from certificates.rendering.era import JAPAN
+from training.clock import JAPAN
 
 from .certificates import certificate_viewset
 from .register import can_decide, correction_viewset

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
-from certificates.rendering.era import JAPAN
 from cms.models import NoticeAddress, NoticePage
+from training.clock import JAPAN
 from training.domain.audit import record_audit
 from training.domain.mails import queue_mails
 from training.models import Appointment, LocalGovernment, OutgoingMail

@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.admin import messages
 
-from certificates.rendering.era import JAPAN
 from cms.domain.notice_status import add_up, find_addresses, read_status
 from cms.domain.notices import (
     NotPublished,
@@ -26,6 +25,7 @@ from cms.domain.notices import (
 )
 from cms.models import NoticePage
 from cms.notice_forms import AddressForm
+from training.clock import JAPAN
 from training.tables.writing import CSV_TYPE, write_csv_lines
 from training.views.access import posted
 

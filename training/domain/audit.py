@@ -18,7 +18,7 @@ def record_audit(
     reason: str = "",
     details: dict[str, Any] | None = None,
 ) -> AuditEntry:
-    """`action` is a name in training.conf.audit_actions; `actor` a user or its id, None for the
+    """`action` is a name in training.seams.audit_actions; `actor` a user or its id, None for the
     system.
 
     `details` holds counts, dates and states, never names or addresses. Call it inside `atomic`.

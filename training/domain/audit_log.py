@@ -4,18 +4,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from training.conf import audit_actions
+from training.clock import JAPAN
 from training.models import AuditEntry
+from training.seams import audit_actions
 
 from .audit import record_audit
-
-JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass(frozen=True)

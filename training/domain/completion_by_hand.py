@@ -2,16 +2,14 @@
 
 from datetime import date, datetime, time
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from training.clock import JAPAN
 from training.models import CoursePage, Enrolment, Learner
 from training.signals import course_completed
 
 from .outlines import publish_version
-
-JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 class NotYet(Exception):

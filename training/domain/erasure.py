@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from training.conf import account_erasers, learner_erasers
 from training.models import (
     Affiliation,
     Allowance,
@@ -19,6 +18,7 @@ from training.models import (
     Learner,
     RegistrationDraft,
 )
+from training.seams import account_erasers, learner_erasers
 
 from .audit import record_audit
 from .evidence import delete_evidence

@@ -5,7 +5,7 @@ Everything is plain JSON:
  "courses": [{"id", "title", "modules": [[id, title], …]}, …], most learners first,
  "prefectures": {code: name}, "public": see domain/public_figures.py,
  "coverage": {prefecture code: [municipalities with somebody certified, municipalities]},
- "monthly": {name: {"YYYY-MM": count}}, of training.conf.monthly_sources,
+ "monthly": {name: {"YYYY-MM": count}}, of training.seams.monthly_sources,
  "questions": [QuestionHealth as a dict, …], the worst first,
  "stale": {"pages" and "questions": {"count", "first": [[id, title, review_by], …]}},
  "mail": {"given_up": count, "sent_last_day": count}}
@@ -15,13 +15,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from math import sqrt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.crypto import get_random_string
 
-from training.conf import monthly_sources, stale_page_sources
+from training.clock import JAPAN
 from training.models import (
     BodyFigure,
     CoursePage,
@@ -32,11 +31,11 @@ from training.models import (
     OutgoingMail,
     Question,
 )
+from training.seams import monthly_sources, stale_page_sources
 
 from .public_figures import hide_small
 from .statistics import MINIMUM
 
-JAPAN = ZoneInfo("Asia/Tokyo")
 MOST_NAMED = 20
 # Papers of the last year: what was mended since should show.
 HEALTH_DAYS = 365

@@ -2,18 +2,17 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
-from training.conf import certified_sources
+from training.clock import JAPAN
 from training.models import FigureBuild
+from training.seams import certified_sources
 
 from .figure_facts import collect_facts
 from .offices import STUCK_AFTER
 
-JAPAN = ZoneInfo("Asia/Tokyo")
 # A rebuilding that takes longer was killed.
 LONGEST_BUILD = timedelta(hours=1)
 ALUMNI = "alumni"
@@ -215,7 +214,7 @@ def _insert(build: FigureBuild, now: datetime) -> None:
 
 def _read_certified() -> tuple[str, list[Any]]:
     """The certificates that other apps know of, as a part of a statement."""
-    parts, parameters = [NOBODY_CERTIFIED], []
+    parts, parameters = [NOBODY_CERTIFIED], list[Any]()
     for source in certified_sources:
         sql, values = source().order_by().query.sql_with_params()
         parts.append(sql)

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from training.conf import base_url, has_verified
+from training.conf import base_url
 from training.models import (
     Affiliation,
     Appointment,
@@ -22,6 +22,7 @@ from training.models import (
     LocalGovernment,
     RegistrationDraft,
 )
+from training.seams import has_verified
 
 from .audit import record_audit
 from .bodies import BODY_PATHS, present_body

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Q
 
-from training.conf import learner_mergers
 from training.models import Affiliation, Allowance, Enrolment, Evidence, Invitation, Learner
+from training.seams import learner_mergers
 
 from .audit import record_audit
 

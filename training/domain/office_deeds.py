@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from training.clock import JAPAN
 from training.models import LocalGovernment
 
 from .affiliations import AlreadyDecided, confirm_affiliation
 from .audit import record_audit
-from .office_people import JAPAN, find_waiting
+from .office_people import find_waiting
 from .offices import Office, PeopleFilter, Status, find_people
 from .people_rows import CourseState, PersonRow, read_rows
 from .prefectures import Town

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
 
+from training.clock import JAPAN
 from training.models import Affiliation, Attempt, Evidence, Learner
 
 from .affiliations import describe_category, is_former
@@ -15,8 +15,6 @@ from .audit import record_audit
 from .bodies import BODY_PATHS, name_body
 from .offices import Office
 from .people_rows import CourseState, read_courses
-
-JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass(frozen=True)

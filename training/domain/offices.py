@@ -12,9 +12,9 @@ from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from training.conf import find_certified
 from training.models import Affiliation, Attempt, Enrolment, LocalGovernment, ModuleCompletion
 from training.names import fold_name
+from training.seams import find_certified
 
 from .scopes import with_merged
 

@@ -4,13 +4,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, DateField, F, Min, Q, Sum, Value, When
 
+from training.clock import JAPAN
 from training.models import FigureBuild, MonthlyFigure, OutgoingMail
 
-JAPAN = ZoneInfo("Asia/Tokyo")
 Stage = MonthlyFigure.Stage
 # A step: its stage, and the module of one that is a module.
 Step = tuple[str, int | None]

@@ -17,7 +17,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from training.conf import DataPart, data_parts
 from training.models import (
     Affiliation,
     Allowance,
@@ -30,6 +29,7 @@ from training.models import (
     ModuleCompletion,
     OutgoingMail,
 )
+from training.seams import DataPart, data_parts
 
 from .affiliations import describe
 from .audit import record_audit

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from training.conf import CertificateSeen, read_certificates
 from training.models import Affiliation, CourseVersion, Enrolment, ModuleCompletion
+from training.seams import CertificateSeen, read_certificates
 
 from .affiliations import FORMER
 from .completion import decide_completion

@@ -10,9 +10,8 @@ from datetime import datetime
 from itertools import accumulate
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from training.conf import population_sources
+from training.clock import JAPAN
 from training.models import (
     Affiliation,
     Attempt,
@@ -24,13 +23,13 @@ from training.models import (
     ModuleCompletion,
     Response,
 )
+from training.seams import population_sources
 
 from .bulk import Row, insert_rows, next_id, reset_sequences, write_moment
 from .outlines import publish_version
 from .people import current_purpose_notice
 from .population_papers import Sitting, prepare_sittings
 
-JAPAN = ZoneInfo("Asia/Tokyo")
 DAY = 24 * 3600
 YEARS = 3
 # April to March: trainings begin with the fiscal year.

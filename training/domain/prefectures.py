@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
-from training.conf import find_certified
 from training.models import Affiliation, BodyFigure, Enrolment, FigureBuild, LocalGovernment
+from training.seams import find_certified
 
 from .bodies import present_body
 from .figures import latest_build

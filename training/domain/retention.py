@@ -4,13 +4,13 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from training.conf import KEPT_FOR, KeptClass, kept_classes, retention_period
+from training.clock import JAPAN
+from training.conf import KEPT_FOR, retention_period
 from training.models import (
     Attempt,
     Enrolment,
@@ -21,6 +21,7 @@ from training.models import (
     OutgoingMail,
     RegistrationDraft,
 )
+from training.seams import KeptClass, kept_classes
 
 from .audit import record_audit
 from .erasure import AlreadyErased, erase_learner
@@ -28,7 +29,6 @@ from .evidence import delete_evidence, delete_left_behind
 from .registration import delete_drafts
 
 logger = logging.getLogger(__name__)
-JAPAN = ZoneInfo("Asia/Tokyo")
 # Of one class in one run, so that a run ends; the next night goes on.
 LIMIT = 1000
 FISCAL_YEAR_BEGINS = (4, 1)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from training.conf import audit_actions
+from training.seams import audit_actions
 
 from .bodies import LocalGovernment
 

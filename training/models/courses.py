@@ -9,7 +9,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from training.blocks import LessonBlock, SourceBlock
-from training.conf import find_undrawable
+from training.seams import find_undrawable
 
 
 class ServedByHook:

@@ -1,7 +1,6 @@
 """The simplest honest report of a course: every learner, how far along, in HTML and CSV."""
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from training.clock import JAPAN
 from training.domain.reports import (
     PAGE_SIZE,
     ReportRow,
@@ -22,8 +22,6 @@ from training.domain.reports import (
 )
 from training.models import CoursePage, Enrolment
 from training.tables.writing import CSV_TYPE, write_csv_lines
-
-JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 def report_access(view):

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import permission_required
 
-from training.conf import monthly_sources, waiting_sources
 from training.domain.figures import latest_build
 from training.domain.oversight import (
     CERTIFIED,
@@ -31,6 +30,7 @@ from training.domain.oversight import (
     read_overview,
 )
 from training.models import FigureBuild
+from training.seams import monthly_sources, waiting_sources
 from training.tables.writing import CSV_TYPE, write_csv_lines
 
 from . import oversight_charts as charts

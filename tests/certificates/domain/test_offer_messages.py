@@ -11,9 +11,9 @@ from django.db.models import Max, Min
 from certificates.domain import offer_messages
 from certificates.models import Certificate, OfferBlock, OfferMessage
 from tests.certificates.offers import NOW, TODAY, make_bodies, make_offer, officer_of
-from training.conf import kept_classes
 from training.domain.mails import send_due_mails
 from training.models import AuditEntry, OutgoingMail
+from training.seams import kept_classes
 
 pytestmark = pytest.mark.django_db
 URL = "https://example.jp/certificates/offers/mine/"

@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections import Counter
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from certificates.models import Certificate
 from tests import factories
 from tests.training import sittings
+from training.clock import JAPAN
 from training.domain.figure_facts import measure_health
 from training.domain.figures import rebuild_figures
 from training.domain.offices import STUCK_AFTER
@@ -28,7 +28,6 @@ from .population import person_of, populate, today_body
 
 pytestmark = pytest.mark.django_db
 NOW = factories.NOW
-JAPAN = ZoneInfo("Asia/Tokyo")
 TODAY = NOW.astimezone(JAPAN).date()
 
 
