@@ -52,7 +52,7 @@ ROLES = (
     Role(
         name=EDITORS,
         former_name="Editors",
-        permissions=FIGURES | _each("add change view", "lms_training.purposenotice"),
+        permissions=FIGURES,
         pages=("add_page", "change_page"),
         files=WRITES_FILES,
     ),
@@ -60,6 +60,7 @@ ROLES = (
         name=APPROVERS,
         former_name="Moderators",
         permissions=FIGURES
+        # It is in force as soon as it is saved, and asks every learner anew.
         | _each("add change view", "lms_training.purposenotice")
         | _each("change view publish lock unlock", QUESTIONS[0])
         | _each("change view", QUESTIONS[1])

@@ -1,5 +1,6 @@
 """What a request of each role meets with, without drawing a page."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
@@ -31,6 +32,9 @@ def quietly() -> Iterator[None]:
     """Access is decided before a page is drawn, and nothing outside may happen."""
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(Template, "render", return_value=""))
+        # Of what breaks, the outcome tells.
+        log = logging.getLogger("django.request")
+        stack.enter_context(mock.patch.object(log, "disabled", True))
         stack.enter_context(mock.patch("celery.app.task.Task.apply_async"))
         stack.enter_context(mock.patch("certificates.domain.trial.print_trial", return_value=b""))
         yield
