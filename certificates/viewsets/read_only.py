@@ -12,6 +12,8 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet
 
+from training.viewsets.choosers import ReadersChooserViewSet
+
 # Columns that certificates/css/admin.css leaves out on a phone.
 ONLY_WIDE = "certificates-wide"
 
@@ -59,6 +61,7 @@ class InspectFinder(ModelAdminURLFinder):
 
 
 class ReadOnlyViewSet(SnippetViewSet):
+    chooser_viewset_class = ReadersChooserViewSet
     list_per_page = 50
     index_view_class = ReadOnlyIndexView
     index_template_name = "wagtailadmin/generic/index.html"

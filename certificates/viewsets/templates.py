@@ -29,6 +29,7 @@ from certificates.domain.trial import find_template_problems, print_trial
 from certificates.models import Certificate, CertificateTemplate
 from certificates.rendering.seal import MAX_BYTES, clean_seal
 from training.domain.audit import record_audit
+from training.viewsets.choosers import ReadersChooserViewSet
 
 
 class TemplateForm(WagtailAdminModelForm):
@@ -201,6 +202,7 @@ class EditTemplateView(OnlyWhenSaved, EditView):
 
 class CertificateTemplateViewSet(SnippetViewSet):
     model = CertificateTemplate
+    chooser_viewset_class = ReadersChooserViewSet
     icon = "doc-full"
     list_display = [
         "title",

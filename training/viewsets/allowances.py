@@ -10,6 +10,8 @@ from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 from training.domain.allowances import grant_allowance
 from training.models import Allowance
 
+from .choosers import ReadersChooserViewSet
+
 
 class AllowanceForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,6 +44,7 @@ class EditAllowanceView(GrantMixin, EditView):
 
 class AllowanceViewSet(SnippetViewSet):
     model = Allowance
+    chooser_viewset_class = ReadersChooserViewSet
     icon = "time"
     menu_label = _("Time allowances")
     add_view_class = CreateAllowanceView

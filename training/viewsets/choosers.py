@@ -33,6 +33,42 @@ class ForKeepers:
         return super().dispatch(request, *args, **kwargs)
 
 
+class ForReaders:
+    """The same for whatever no page refers to, names of learners among it: open to those who may
+    see it in its own list."""
+
+    model_class: Any
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        policy = policy_registry.get_by_type(self.model_class)
+        if not policy.user_has_any_permission(request.user, ["add", "change", "view"]):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ReadersChooseView(ForReaders, snippets.ChooseView):
+    pass
+
+
+class ReadersChooseResultsView(ForReaders, snippets.ChooseResultsView):
+    pass
+
+
+class ReadersChosenView(ForReaders, snippets.SnippetChosenView):
+    pass
+
+
+class ReadersChosenMultipleView(ForReaders, snippets.SnippetChosenMultipleView):
+    pass
+
+
+class ReadersChooserViewSet(SnippetChooserViewSet):
+    choose_view_class = ReadersChooseView
+    choose_results_view_class = ReadersChooseResultsView
+    chosen_view_class = ReadersChosenView
+    chosen_multiple_view_class = ReadersChosenMultipleView
+
+
 class SearchForm(BaseFilterForm):
     q = forms.CharField(label=_("Search"), required=False)
 

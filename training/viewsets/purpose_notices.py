@@ -8,6 +8,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from training.domain.people import is_accepted
 from training.models import PurposeNotice
 
+from .choosers import ReadersChooserViewSet
+
 
 class PurposeNoticeForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
@@ -22,6 +24,7 @@ class PurposeNoticeForm(WagtailAdminModelForm):
 
 class PurposeNoticeViewSet(SnippetViewSet):
     model = PurposeNotice
+    chooser_viewset_class = ReadersChooserViewSet
     icon = "lock"
     list_display = ["version", "published_on"]
     edit_handler = ObjectList(PurposeNotice.panels, base_form_class=PurposeNoticeForm)

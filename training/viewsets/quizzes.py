@@ -20,6 +20,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 from training.domain.problems import find_quiz_problems
 from training.models import QuestionTag, Quiz
 
+from .choosers import ReadersChooserViewSet
 from .panels import ProblemsPanel
 from .question_list import ProblemsColumn
 
@@ -140,6 +141,7 @@ class QuizIndexView(IndexView):
 
 class QuizViewSet(SnippetViewSet):
     model = Quiz
+    chooser_viewset_class = ReadersChooserViewSet
     icon = "tasks"
     edit_handler = edit_handler
     index_view_class = QuizIndexView
