@@ -1,6 +1,8 @@
 """Whoever writes pages and is no question keeper sees neither a question nor its answers, wherever
 they look: lists, previews, history, comparisons, usage, exports, search, choosers, workflow."""
 
+import re
+
 import pytest
 from django.test import Client
 from wagtail.models import Workflow
@@ -13,6 +15,8 @@ from training.models import ModulePage, Question
 
 pytestmark = pytest.mark.django_db
 CANARY = "zzkanaria"
+# Each is followed by a letter; what was searched for, and is shown again, is not.
+SEEN = re.compile(CANARY + r"\w")
 # Where something about a question might stand.
 LOOKED_AT = (
     "question",
@@ -70,9 +74,7 @@ def look(client):
     for address in addresses:
         response = client.get(address)
         body = response.getvalue() if response.streaming else response.content
-        if CANARY.encode() in body.replace(f"q={CANARY}".encode(), b"").replace(
-            f'value="{CANARY}"'.encode(), b""
-        ):
+        if SEEN.search(body.decode(errors="ignore")):
             seen.append(address)
     return len(addresses), seen
 

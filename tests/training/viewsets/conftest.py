@@ -3,7 +3,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from cms.demo import loader
+from cms import roles
 from tests import factories
 
 
@@ -19,19 +19,19 @@ def sign_in(*groups):
 @pytest.fixture
 def keeper(db):
     """May do everything with questions and quizzes."""
-    return sign_in(loader._question_keepers())
+    return sign_in(roles.make_group(roles.QUESTION_KEEPERS))
 
 
 @pytest.fixture
 def supporter(db):
     """May grant allowances."""
-    return sign_in(loader._learner_support())
+    return sign_in(roles.make_group(roles.SUPPORT))
 
 
 @pytest.fixture
 def page_editor(db):
     """An editor of pages, with nothing to do with questions."""
-    return sign_in(loader._editors(), Group.objects.get(name="Moderators"))
+    return sign_in(roles.make_group(roles.EDITORS), Group.objects.get(name="Moderators"))
 
 
 def admin_url(name, *args, model="question"):
