@@ -90,7 +90,7 @@ ROLES = (
         | _each("add change delete view", "lms_training.allowance")
         | _each("view change", "lms_training.learner", "lms_training.affiliation")
         | _each("add", "lms_training.invitation")
-        | _each("view", "lms_training.outgoingmail"),
+        | _each("view", "lms_training.outgoingmail", "lms_certificates.offermessage"),
     ),
     Role(
         name=ADMINISTRATORS,
