@@ -110,7 +110,10 @@ COLUMNS: dict[Any, list[str]] = {
         "id", "learner_id", "category", "local_government_id", "started_on", "ended_on",
         "claimed_at", "confirmed_at", "refused_at", "refusal_reason",
     ],
-    Enrolment: ["id", "learner_id", "course_id", "version_id", "enrolled_at", "completed_at"],
+    Enrolment: [
+        "id", "learner_id", "course_id", "version_id", "enrolled_at", "completed_at",
+        "recorded_by_hand",
+    ],
     ModuleCompletion: ["id", "enrolment_id", "module_id", "completed_at"],
     Attempt: [
         "id", "enrolment_id", "quiz_id", "number", "paper", "started_at", "submitted_at", "score",
@@ -305,6 +308,7 @@ class _Maker:
                 self.version.pk,
                 write_moment(seconds=enrolled),
                 write_moment(seconds=completed) if completed else None,
+                False,
             )
         )
         return completed
