@@ -111,10 +111,10 @@ def test_the_name_is_put_right_and_the_certificate_keeps_its_own(
     assert learner.full_name == "鈴木 𠮷江"
     certificate.refresh_from_db()
     assert certificate.holder == "髙橋 𠮷江"
-    entry = AuditEntry.objects.get()
-    assert entry.details == {"fields": ["full_name", "kana", "former_name"]}
+    corrections = AuditEntry.objects.filter(action="learner.correct")
+    assert corrections.get().details == {"fields": ["full_name", "kana", "former_name"]}
     learner_client.post("/learn/data/name/", names)
-    assert AuditEntry.objects.count() == 1, "nothing was changed"
+    assert corrections.count() == 1, "nothing was changed"
 
 
 def test_erasure_takes_two_steps_and_the_password(learner, learner_client):
