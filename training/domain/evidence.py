@@ -80,7 +80,8 @@ def download_name(*, evidence: Evidence) -> str:
 
 
 def content_type_of(*, evidence: Evidence) -> str:
-    return CONTENT_TYPES[str(evidence.file.name).rpartition(".")[2]]
+    kind = str(evidence.file.name).rpartition(".")[2]
+    return CONTENT_TYPES.get(kind, "application/octet-stream")
 
 
 def delete_evidence(*, evidence: Iterable[Evidence], now: datetime) -> int:

@@ -121,16 +121,16 @@ def add_evidence(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @learner_required_as_before
 def evidence_file(request: HttpRequest, pk: int) -> FileResponse:
-    """One's own document. Officers have a page of their own, which is logged."""
+    """One's own document. Officers ask for it by POST, which is logged."""
     found = Evidence.objects.filter(affiliation__learner=request.learner, deleted_at=None)
     return serve_evidence(get_object_or_404(found.exclude(file=""), pk=pk))
 
 
 def serve_evidence(evidence: Evidence) -> FileResponse:
-    """Somebody else's file: kept apart from the site, never shown inside it."""
+    """Never shown inside the site: what somebody uploaded is not ours to run."""
     try:
         file = evidence.file.open("rb")
-    except FileNotFoundError as error:
+    except FileNotFoundError as error:  # its clock ran out this moment
         raise Http404 from error
     response = FileResponse(
         file,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from training.domain import affiliations, office_deeds, office_people
 from training.office_forms import RefusalForm
 
+from .affiliations import serve_evidence
 from .office_access import officer_required, own_officer_required
 
 PAGE_SIZE = 100
@@ -126,20 +127,9 @@ def refuse(request: HttpRequest, code: str, affiliation_id: int) -> HttpResponse
 @require_POST
 @own_officer_required
 def evidence(request: HttpRequest, code: str, evidence_id: int) -> FileResponse:
-    """Never shown in the page: what somebody uploaded is not ours to run."""
     found = office_people.open_evidence(
         office=request.office, evidence_id=evidence_id, user=request.user, now=timezone.now()
     )
     if found is None:
         raise Http404
-    try:
-        content = found.file.open("rb")
-    except FileNotFoundError as error:  # its clock ran out this moment
-        raise Http404 from error
-    return FileResponse(
-        content,
-        as_attachment=True,
-        filename=found.name,
-        content_type="application/octet-stream",
-        headers={"X-Content-Type-Options": "nosniff"},
-    )
+    return serve_evidence(found)

@@ -220,6 +220,7 @@ def test_evidence_is_a_download_for_the_own_body_and_written_down(cast, officer,
     response = officer.post(url)
     assert response["Content-Disposition"].startswith("attachment")
     assert response["Content-Type"] == "application/octet-stream"
+    assert "sandbox" in response["Content-Security-Policy"]
     assert b"".join(response) == b"<script>alert(1)</script>"
     assert AuditEntry.objects.get(action="evidence.view").object_id == str(file.pk)
     Evidence.objects.update(deleted_at=timezone.now())
