@@ -94,11 +94,8 @@ def allows_private_webhooks() -> bool:
 
 # A day, for one officer, to learners who offer to teach.
 OFFER_MESSAGES_PER_DAY = 10
-
-
-def offer_text_days() -> int:
-    """How long the text of an officer's message to a learner is kept."""
-    return getattr(settings, "CERTIFICATES_OFFER_TEXT_DAYS", 90)
+# Unless TRAINING_RETENTION says otherwise of `offer_texts`.
+OFFER_TEXT_DAYS = 90
 
 
 def api_rate() -> str:

@@ -3,7 +3,6 @@
 import logging
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 from celery import shared_task
@@ -11,19 +10,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from cms.models import SignInMail
 from training.domain.figures import rebuild_figures
 from training.domain.mails import send_due_mails
 from training.domain.quizzes import close_all_expired
 from training.domain.retention import run_retention
 
 logger = logging.getLogger(__name__)
-
-
-@shared_task
-def clear_sessions() -> None:
-    call_command("clearsessions")
-    SignInMail.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
 
 
 @shared_task

@@ -1,7 +1,7 @@
 """What officers write to learners who offer to teach. The site carries it: the learner's address
 is shown to nobody, and the learner answers by mail or not at all."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -137,10 +137,10 @@ def find_old_texts(*, before: datetime) -> Any:
     return old.exclude(text="")
 
 
-def forget_texts(*, now: datetime, days: int) -> int:
-    """Empty the texts older than that, here and in the mails that carried them; of a reported
-    message it counts from the report. Returns how many messages."""
-    old = find_old_texts(before=now - timedelta(days=days))
+def forget_texts(*, before: datetime) -> int:
+    """Empty those of `find_old_texts`, here and in the mails that carried them. Returns how
+    many."""
+    old = find_old_texts(before=before)
     keys = [f"{KEY}{pk}" for pk in old.values_list("pk", flat=True)[:1000]]
     with transaction.atomic():
         # A mail that is still tried needs its text.

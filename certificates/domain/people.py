@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from certificates.conf import offer_text_days
+from certificates.conf import OFFER_TEXT_DAYS
 from certificates.models import (
     BulkVerification,
     Certificate,
@@ -198,8 +198,8 @@ KEPT_CLASSES = [
     KeptClass(
         "offer_texts",
         _("Texts of messages to learners who offer to teach"),
-        offer_text_days(),
+        OFFER_TEXT_DAYS,
         lambda before: find_old_texts(before=before).count(),
-        lambda before, now: forget_texts(now=before, days=0),
+        lambda before, now: forget_texts(before=before),
     ),
 ]

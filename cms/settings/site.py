@@ -310,8 +310,6 @@ TRAINING_RETENTION = {
 }
 # How long before its last day a holder may take the course again.
 CERTIFICATES_RENEWAL_DAYS = int(os.environ.get("KATSUYO_RENEWAL_DAYS", "90"))
-# How long the text of a town's message to a learner is kept.
-CERTIFICATES_OFFER_TEXT_DAYS = int(os.environ.get("KATSUYO_OFFER_TEXT_DAYS", "90"))
 SWEEP_SECONDS = float(os.environ.get("KATSUYO_SWEEP_SECONDS", "30"))
 # How often the figures for oversight are counted anew.
 FIGURES_SECONDS = float(os.environ.get("KATSUYO_FIGURES_SECONDS", "600"))
@@ -344,7 +342,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
     },
-    "cms.clear_sessions": {"task": "cms.tasks.clear_sessions", "schedule": 24 * 3600.0},
     "cms.send_mails": {
         "task": "cms.tasks.send_mails",
         "schedule": SWEEP_SECONDS,
