@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum, Value
 
 from training.models import Affiliation, BodyFigure, Enrolment, FigureBuild, LocalGovernment
 from training.seams import find_certified
@@ -116,7 +116,7 @@ def count_towns(*, prefecture_id: str, today: date) -> dict[str, TownFigures]:
             people=Count("learner", distinct=True),
             enrolled=count(Exists(enrolled)),
             completed=count(Exists(enrolled.completed())),
-            certified=count(certified or Exists(enrolled.completed())),
+            certified=count(certified) if certified else Value(0),
             waiting=Count("pk", filter=Q(confirmed_at=None)),
         )
         .order_by()
