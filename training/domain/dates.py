@@ -4,7 +4,7 @@ spreadsheet stores them."""
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -56,16 +56,6 @@ def read_date(text: str) -> date:
         _("“%(text)s” is no date. Please write it like this: 2026/4/1 or 令和8年4月1日.")
         % {"text": text[:40]}
     )
-
-
-def read_cell_date(value: object) -> date | None:
-    """A cell of a list: a date, a spreadsheet's number, a text; None if empty. Raises BadDate."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    text = "" if value is None else str(value).strip()
-    return read_date(text) if text else None
 
 
 def _in_era(era: _Era, found: re.Match[str], text: str) -> date:

@@ -15,8 +15,6 @@ from .offices import STUCK_AFTER
 
 # A rebuilding that takes longer was killed.
 LONGEST_BUILD = timedelta(hours=1)
-ALUMNI = "alumni"
-NOWHERE = "none"
 
 # Every person once: who registered twice is the one they were merged into. Bodies are those of
 # today. Both SQLite and PostgreSQL read this.

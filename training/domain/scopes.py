@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from training.models import Affiliation, Appointment, LocalGovernment
+from training.models import Appointment, LocalGovernment
 
 # Sees the records of every body: the ministry's permission.
 SEES_EVERYBODY = "lms_training.view_enrolment"
@@ -34,7 +34,7 @@ class Scope:
         """Two statements, asked for last: most officers need not be."""
         return self.user is not None and self.user.has_perm(SEES_EVERYBODY)
 
-    @cached_property
+    @property
     def is_officer(self) -> bool:
         return bool(self.own)
 
@@ -73,8 +73,3 @@ def _towns_of(codes: set[str]) -> set[str]:
         return set()
     towns = LocalGovernment.objects.filter(prefecture__in=prefectures)
     return set(towns.values_list("pk", flat=True))
-
-
-def affiliations_in(*, codes: frozenset[str], today: date) -> Any:
-    """What counts for a body today: claimed or confirmed, not refused and not ended."""
-    return Affiliation.objects.current(today=today).filter(local_government__in=codes)

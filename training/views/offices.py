@@ -1,11 +1,12 @@
 """What a town sees of its people, and a prefecture of its towns."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -105,7 +106,7 @@ def _people(request: HttpRequest, today: date) -> HttpResponse:
             "tiles": _tiles(counts),
             "rows": rows,
             "page_obj": page,
-            "query": _query(request, page),
+            "query": _query(request),
             "has_courses": len({c.title for row in rows for c in row.courses}) > 1,
         },
     )
@@ -131,7 +132,7 @@ def _tiles(counts: offices.Counts) -> list[tuple[str, int, str]]:
     return tiles
 
 
-def _query(request: HttpRequest, page: Page | None = None) -> str:
+def _query(request: HttpRequest) -> str:
     """The filters of the address, without the page."""
     asked = request.GET.copy()
     asked.pop("page", None)
@@ -147,15 +148,19 @@ def _attach(response: HttpResponse, body: LocalGovernment, what: str, plain: str
     return response
 
 
-@require_POST
-@officer_required
-def people_csv(request: HttpRequest, code: str) -> StreamingHttpResponse:
-    rows = office_deeds.export_people(
+def _export(request: HttpRequest) -> Iterator[list[Any]]:
+    return office_deeds.export_people(
         office=request.office,
         filters=PeopleFilterForm(request.GET).read(),
         user=request.user,
         now=timezone.now(),
     )
+
+
+@require_POST
+@officer_required
+def people_csv(request: HttpRequest, code: str) -> StreamingHttpResponse:
+    rows = _export(request)
     response = StreamingHttpResponse(write_csv_lines(rows), content_type=CSV_TYPE)
     return _attach(response, request.office.body, _("list of people"), f"people-{code}.csv")
 
@@ -163,13 +168,7 @@ def people_csv(request: HttpRequest, code: str) -> StreamingHttpResponse:
 @require_POST
 @officer_required
 def people_xlsx(request: HttpRequest, code: str) -> HttpResponse:
-    rows = office_deeds.export_people(
-        office=request.office,
-        filters=PeopleFilterForm(request.GET).read(),
-        user=request.user,
-        now=timezone.now(),
-    )
-    content = write_workbook_rows(rows, title=_("list of people"), widths=WIDTHS)
+    content = write_workbook_rows(_export(request), title=_("list of people"), widths=WIDTHS)
     response = HttpResponse(content, content_type=XLSX_TYPE)
     return _attach(response, request.office.body, _("list of people"), f"people-{code}.xlsx")
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from training.domain.dates import BadDate, read_cell_date, read_date
+from training.domain.dates import BadDate, read_date
 
 FIRST_OF_APRIL = dt.date(2026, 4, 1)
 
@@ -82,12 +82,3 @@ def test_eras(text, day):
 def test_what_is_no_date_is_told_so(text, word):
     with pytest.raises(BadDate, match=word):
         read_date(text)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [FIRST_OF_APRIL, dt.datetime(2026, 4, 1, 9, 30, tzinfo=dt.UTC), 46113, 46113.0, "R8.4.1"],
-)
-def test_cells(value):
-    assert read_cell_date(value) == FIRST_OF_APRIL
-    assert read_cell_date(None) is read_cell_date("  ") is None
