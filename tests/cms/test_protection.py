@@ -99,19 +99,19 @@ def test_second_sign_up_with_an_address_is_sent_to_sign_in(client, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "reason"),
     [
-        "/editor/snippets/lms_training/purposenotice/delete/{notice}/",
-        "/editor/bulk/lms_training/purposenotice/delete/?id={notice}",
-        "/editor/users/delete/{user}/",
-        "/editor/bulk/cms/user/delete/?id={user}",
+        ("/editor/snippets/lms_training/purposenotice/delete/{notice}/", "削除できません"),
+        ("/editor/bulk/lms_training/purposenotice/delete/?id={notice}", "削除できません"),
+        ("/editor/users/delete/{user}/", "削除できません"),
+        ("/editor/bulk/cms/user/delete/?id={user}", "アカウントは1件ずつ変更してください。"),
     ],
 )
-def test_what_records_need_is_kept_with_a_reason(path, learner, admin_client):
+def test_what_records_need_is_kept_with_a_reason(path, reason, learner, admin_client):
     url = path.format(notice=learner.purpose_notice_id, user=learner.user_id)
     # Before many are deleted Wagtail asks once the deletion was confirmed, before one is, at once.
     answer = admin_client.post(url, follow=True)
     assert answer.status_code == 200
-    assert "削除できません" in answer.text
+    assert reason in answer.text
     learner.refresh_from_db()
     assert learner.user

@@ -12,6 +12,7 @@ from tests.drills.crawler import list_routes
 
 pytestmark = pytest.mark.django_db
 CERTIFICATES = "editor/snippets/lms_certificates"
+CHOOSERS = "editor/snippets/choose/lms_certificates"
 ENDS = ("", "results/")
 
 
@@ -66,4 +67,6 @@ def test_officer_sees_nothing_else_of_the_editor(officer, course):
     extra = set(seen) - set(read(sign_in(bare), seen))
     lists = ("certificate", "certificatetemplate", "namecorrection", "registerentry")
     by_hand = {"editor/certificates/by-hand/", "editor/certificates/by-hand/propose/"}
-    assert extra == by_hand | {f"{CERTIFICATES}/{each}/{end}" for each in lists for end in ENDS}
+    listings = {f"{CERTIFICATES}/{each}/{end}" for each in lists for end in ENDS}
+    choosers = {f"{CHOOSERS}/{each}/{end}" for each in lists for end in (*ENDS, "chosen-multiple/")}
+    assert extra == by_hand | listings | choosers

@@ -265,10 +265,11 @@ def test_number_outlives_user_page_and_template(issue):
     assert Certificate.objects.get().facts == certificate.facts
 
 
-def test_officer_who_leaves_leaves_the_decision(issue):
+def test_officer_who_decided_cannot_be_deleted(issue):
     certificate, officer = issue(), factories.UserFactory()
     new = correct(certificate, officer)
     production.issue_certificate(certificate_id=new.pk, now=NOW)
-    officer.delete()
+    with pytest.raises(ProtectedError):
+        officer.delete()
     assert certificate.corrections.get().decision == "approved"
     assert verify()[0] == []

@@ -1,9 +1,9 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from wagtail.models import ModelLogEntry
 
-from cms.demo import loader
 from tests import factories
 from training.models import Question
 
@@ -106,7 +106,9 @@ def test_without_the_permission_nothing_happens(page_editor):
 
 
 def test_editor_who_may_not_publish_tags_a_draft_only(db):
-    group = loader._group("書き手", ["change_question", "view_question"])
+    group = Group.objects.create(name="書き手")
+    names = ["access_admin", "change_question", "view_question"]
+    group.permissions.set(Permission.objects.filter(codename__in=names))
     question = factories.make_question(key="q")
     sign_in(group).post(bulk_url("tag", question), {"tag": "制度"})
     question.refresh_from_db()
