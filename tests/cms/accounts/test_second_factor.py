@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -16,6 +17,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
@@ -193,6 +195,13 @@ def test_demo_account_is_let_in_with_a_sentence_and_only_on_a_demo(settings, db)
     assert signed_in(user).get("/editor/").status_code == 200
     assert "二段階認証を省いています" in signed_in(user).get("/").text
     assert "二段階認証を省いています" not in Client().get("/").text
+    # Two landmarks of one name cannot be told apart.
+    page = render_to_string(
+        "components/header.html",
+        {"is_demo": True, "request": SimpleNamespace(second_factor_waived=True)},
+    )
+    assert page.count("<p ") == 2
+    assert page.count("<aside") == 1
     assert signed_in(other).get("/editor/").url == "/account/2fa/"
     settings.HTTPS = True
     assert signed_in(user).get("/editor/").url == "/account/2fa/"
