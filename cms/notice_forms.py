@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from training.domain.invitation_words import fold_word
 from training.models import LocalGovernment
 
 # More than all bodies of Japan with their names.
@@ -34,17 +35,17 @@ class AddressForm(forms.Form):
         return [prefecture.pk for prefecture in self.cleaned_data["towns_of"]]
 
     def clean_codes(self) -> list[str]:
-        typed = [line.strip() for line in self.cleaned_data["codes"].splitlines()]
-        wanted = dict.fromkeys(line for line in typed if line)
+        typed = self.cleaned_data["codes"].splitlines()
+        wanted = {fold_word(line): line.strip() for line in typed if fold_word(line)}
         if not wanted:
             return []
         bodies = LocalGovernment.objects.filter(successor=None).select_related("prefecture")
-        known = {key: body.pk for body in bodies for key in (body.pk, str(body))}
-        if unknown := [line for line in wanted if line not in known]:
+        known = {key: body.pk for body in bodies for key in (body.pk, fold_word(str(body)))}
+        if unknown := [line for key, line in wanted.items() if key not in known]:
             raise forms.ValidationError(
                 _("There is no such body: %(lines)s"), params={"lines": "、".join(unknown[:10])}
             )
-        return [known[line] for line in wanted]
+        return list(dict.fromkeys(known[key] for key in wanted))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

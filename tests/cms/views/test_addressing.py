@@ -89,6 +89,13 @@ def test_the_preview_carries_the_choice_on(admin_client, notice, bodies):
     assert "山形県中山町" in preview
 
 
+def test_a_list_typed_in_full_width_names_the_same_bodies(admin_client, notice, bodies):
+    typed = "３１３７２６\n山形県　中山町\n063029"
+    page = admin_client.post(urls(notice)["address/"], {"codes": typed})
+    assert page.context["form"].errors == {}
+    assert page.context["form"].cleaned_data["codes"] == ["313726", "063029"]
+
+
 def test_a_body_that_does_not_exist_is_named_and_nothing_lost(admin_client, notice, bodies):
     page = admin_client.post(urls(notice)["address/"], {"codes": "山形県中山村\n313726"})
     assert page.context["form"].errors["codes"][0].endswith("山形県中山村")
