@@ -4,6 +4,7 @@ What is wrong is said of its row, in words; nothing of the file is kept for long
 """
 
 import json
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -140,7 +141,9 @@ def read_preview(*, upload: InvitationUpload, office: Office | None, now: dateti
 
 def _read_row(told: dict[str, Any], office: Office | None, bodies: "_Bodies | None") -> Invited:
     values, troubles = told["values"], told["troubles"]
-    email = values.get("email", "").strip()
+    written = values.get("email", "").strip()
+    # As an input method writes it: ｔａｒｏ＠example.jp.
+    email = unicodedata.normalize("NFKC", written)
     row = Invited(
         row=told["row"],
         full_name=values["full_name"],
@@ -155,7 +158,7 @@ def _read_row(told: dict[str, Any], office: Office | None, bodies: "_Bodies | No
         problems.append(_("The name is missing."))
     elif len(row.full_name) > MAX_NAME:
         problems.append(_("The name has more than 100 characters."))
-    problems += _check_email(email)
+    problems += _check_email(email, written)
     try:
         row = replace(row, category=read_category(values.get("category", "")))
     except ValueError as error:
@@ -184,13 +187,13 @@ def _name_trouble(trouble: str) -> str:
     }.get(trouble, _("A cell was turned into a date by the spreadsheet."))
 
 
-def _check_email(email: str) -> list[str]:
+def _check_email(email: str, written: str) -> list[str]:
     if not email:
         return [_("The e-mail address is missing.")]
     try:
         validate_email(email)
     except ValidationError:
-        return [_("“%(email)s” is no e-mail address.") % {"email": email[:60]}]
+        return [_("“%(email)s” is no e-mail address.") % {"email": written[:60]}]
     return [] if len(email) <= 254 else [_("The e-mail address is too long.")]
 
 

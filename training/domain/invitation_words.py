@@ -15,6 +15,7 @@ WORDS = {
         "協力隊",
         "協力隊員",
         "隊員",
+        "地域おこし協力隊の隊員",
         "volunteer",
     },
     Category.VILLAGE_SUPPORTER: {
@@ -22,6 +23,8 @@ WORDS = {
         "支援員",
         "専任集落支援員",
         "兼任集落支援員",
+        "集落支援員専任",
+        "集落支援員兼任",
         "supporter",
     },
     Category.PREFECTURE_STAFF: {

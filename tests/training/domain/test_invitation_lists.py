@@ -76,6 +76,31 @@ def test_dates_of_eras_and_of_spreadsheets(written, officer, office):
     assert (row.problem, row.started_on) == ("", dt.date(2026, 4, 1))
 
 
+@pytest.mark.parametrize(
+    ("written", "category"),
+    [
+        ("地域おこし協力隊の隊員", "volunteer"),
+        ("集落支援員（専任）", "supporter"),
+        ("集落支援員（兼任）", "supporter"),
+        ("市区町村職員", "municipality_staff"),
+    ],
+)
+def test_kinds_as_lists_and_our_own_exports_write_them(written, category, officer, office):
+    [row] = preview(officer, office, workbook([HEADINGS, person(区分=written)])).rows
+    assert (row.problem, row.category) == ("", category)
+
+
+def test_address_in_full_width_is_the_same_address(officer, office):
+    rows = [
+        HEADINGS,
+        person(メールアドレス="ｔａｒｏ＠example.jp"),
+        person(メールアドレス="taro@example.jp"),
+    ]
+    first, second = preview(officer, office, workbook(rows)).rows
+    assert (first.problem, first.email) == ("", "taro@example.jp")
+    assert "2" in second.problem
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
 def test_csv_in_any_encoding(encoding, officer, office):
     rows = [HEADINGS, person(1)]
