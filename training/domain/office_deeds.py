@@ -64,7 +64,7 @@ def _write_people(rows: Iterator[PersonRow]) -> Iterator[list[Any]]:
         _("Full name"),
         _("Reading of the name"),
         _("What they are"),
-        _("Since"),
+        _("In office from"),
         _("Until"),
         _("Confirmed by the body"),
         _("Status"),

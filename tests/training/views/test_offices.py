@@ -182,6 +182,14 @@ def test_person_page_tells_attempts_without_scores(cast, officer, person):
     assert "まだ合格" in page.text
 
 
+def test_who_may_only_look_is_not_asked_to_confirm(cast):
+    make_person(cast.town, confirmed=False)
+    page = cast.clients["prefecture"].get(f"{URL}waiting/").text
+    assert "髙橋 𠮷江" in page
+    assert "否認" not in page
+    assert "refuse" not in page
+
+
 def test_several_are_confirmed_at_once_and_a_colleagues_decision_stays(cast, officer):
     waiting = [make_person(cast.town, confirmed=False) for _n in range(3)]
     stranger = make_person(cast.other_town, confirmed=False)
