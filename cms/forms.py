@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account import forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
-from allauth.core import context
+from allauth.core import context, ratelimit
 from allauth.core.internal.httpkit import headed_redirect_response
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
@@ -101,6 +101,13 @@ class SignInLinkForm(SharedComputer, Form):
 class SignupForm(SharedComputer, PlainFields, forms.SignupForm):
     """An address and nothing else. If it has an account, the mail signs in to that one: the page
     answers alike."""
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        # The same mail as on the page to sign in, so the same limit.
+        if not ratelimit.consume(context.request, action="request_login_code", key=email):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return email
 
     def validate_unique_email(self, value: str) -> str:
         self.existing_user = find_user(value)

@@ -2,15 +2,19 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 
 from cms.models import SignInMail, User
 from cms.models.sign_in import MAX_TRIES
+
+# Of one account, whichever pages its mails were asked for on: one chance in 10,000. The link in
+# the mail works on.
+MAX_TRIES_A_DAY = 100
 
 
 def find_user(email: str) -> User | None:
@@ -20,9 +24,17 @@ def find_user(email: str) -> User | None:
     signing in would then lead its owner into that account.
     """
     proven = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user")
-    if found := proven.first():
-        return found.user
-    return User.objects.filter(email__iexact=email).first()
+    for each in proven.order_by("pk"):
+        if _is_same(each.email, email):
+            return each.user
+    users = User.objects.filter(email__iexact=email).order_by("pk")
+    return next((user for user in users if _is_same(user.email, email)), None)
+
+
+def _is_same(kept: str, typed: str) -> bool:
+    """But for the case of a-z. To PostgreSQL "ı" is an "i" as well, and "ſ" an "s": a mail to the
+    address that was typed would then go to somebody else's mailbox."""
+    return kept.encode(errors="replace").lower() == typed.encode(errors="replace").lower()
 
 
 def make_mail(*, user: User, email: str, next_url: str, now: datetime) -> tuple[SignInMail, str]:
@@ -46,6 +58,11 @@ def find_mail(*, secret: str, now: datetime) -> SignInMail | None:
 def may_try_code(*, mail_id: int, now: datetime) -> bool:
     """Count one try. Ten requests at once are ten tries."""
     usable = SignInMail.objects.usable(now=now).filter(pk=mail_id, tries__lt=MAX_TRIES)
+    of_the_day = SignInMail.objects.filter(
+        user__in=usable.values("user"), created_at__gt=now - timedelta(days=1)
+    )
+    if (of_the_day.aggregate(all=Sum("tries"))["all"] or 0) >= MAX_TRIES_A_DAY:
+        return False
     return usable.update(tries=F("tries") + 1) == 1
 
 

@@ -6,7 +6,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from cms.accounts import mails
 from cms.models import SignInMail, User
@@ -231,3 +233,62 @@ def test_account_that_is_switched_off_gets_no_mail_to_sign_in(client, person):
     late, _page = use_link(message)
     assert user_of(late) is None
     assert "/account/sign-in/" not in ask(Client()).body
+
+
+@pytest.fixture
+def folds_as_postgresql(db, monkeypatch):
+    """With a UTF-8 locale UPPER makes "ı" an "I", and is what it compares; SQLite folds a-z."""
+    if connection.vendor != "sqlite":
+        return
+    connection.ensure_connection()
+    connection.connection.create_collation("upper", lambda a, b: int(a.upper() != b.upper()))
+    monkeypatch.setitem(connection.operators, "iexact", "= %s COLLATE upper")
+
+
+@pytest.mark.parametrize("look_alike", ["victim@gmaıl.com", "vıctim@gmail.com"])
+@pytest.mark.parametrize("page", ["login/code", "signup", "password/reset"])
+@pytest.mark.usefixtures("folds_as_postgresql")
+def test_look_alike_of_an_address_is_not_its_owner(client, look_alike, page):
+    victim = factories.UserFactory(email="victim@gmail.com")
+    EmailAddress.objects.create(user=victim, email=victim.email, verified=True, primary=True)
+    assert mails.find_user("Victim@Gmail.com") == victim
+    client.post(f"/account/{page}/", {"email": look_alike})
+    assert not SignInMail.objects.filter(user=victim).exists()
+    assert not any("/password/reset/key/" in message.body for message in mail.outbox)
+
+
+@pytest.mark.usefixtures("folds_as_postgresql")
+def test_look_alike_that_came_first_does_not_take_the_mails_of_the_owner(client):
+    thief = factories.UserFactory(email="vıctim@gmail.com")
+    EmailAddress.objects.create(user=thief, email=thief.email, verified=True, primary=True)
+    victim = factories.UserFactory(email="victim@gmail.com")
+    assert mails.find_user("victim@gmail.com") == victim
+
+
+def test_sign_up_sends_as_few_mails_as_signing_in(person):
+    """Else it were the way round the limit: a full mailbox, and codes guessed in a day."""
+    for _time in range(5):
+        Client().post("/account/signup/", {"email": person.email})
+    assert SignInMail.objects.count() == len(mail.outbox) == 3
+    assert "しばらく待って" in Client().post("/account/signup/", {"email": person.email}).text
+
+
+def test_codes_of_an_account_are_tried_a_hundred_times_a_day(client, person):
+    now = timezone.now()
+    for hours in (1, 25):
+        SignInMail.objects.create(
+            user=person,
+            email=person.email,
+            digest=hours,
+            tries=100,
+            created_at=now - dt.timedelta(hours=hours),
+        )
+    message = ask(client)
+    assert enter(client, code_in(message)).status_code == 200
+    assert user_of(client) is None
+    phone, _page = use_link(message)
+    assert user_of(phone) == str(person.pk)
+
+    SignInMail.objects.filter(digest="1").delete()
+    other = Client()
+    assert enter(other, code_in(ask(other))).status_code == 302
