@@ -248,7 +248,11 @@ def _settle(
             started_on=invitation.started_on,
             claimed_at=now,
         )
-    if has_verified(user=user, address=invitation.email) and _spoke_for_body(invitation, body):
+    # The body's word holds for what it wrote, not for another first day.
+    told = affiliation.started_on
+    is_as_written = told is None or invitation.started_on in (None, told)
+    is_invited = has_verified(user=user, address=invitation.email)
+    if is_as_written and is_invited and _spoke_for_body(invitation, body):
         _confirm(affiliation, invitation, now)
     return True
 

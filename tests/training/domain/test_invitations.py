@@ -59,7 +59,7 @@ def account(address="p1@example.jp", *, verified=True):
     return user
 
 
-def register(user):
+def register(user, **facts):
     draft = RegistrationDraft.objects.get(user=user).data
     return people.register_learner(
         user=user,
@@ -70,6 +70,7 @@ def register(user):
         local_government=factories.MunicipalityFactory(),
         purpose_notice=factories.PurposeNoticeFactory(),
         now=NOW,
+        **facts,
     )
 
 
@@ -132,6 +133,17 @@ def test_nothing_else_confirms(case, officer, office):
     learner = register(user)
     assert Affiliation.objects.get(learner=learner).confirmed_at is None
     assert Invitation.objects.get().accepted_at == NOW
+
+
+@pytest.mark.parametrize(("year", "is_confirmed"), [(2026, True), (2016, False)])
+def test_body_confirms_no_other_first_day_than_it_wrote(year, is_confirmed, officer, office):
+    """Ten years of office that nobody knows of would stand there in its name."""
+    invitation = invited(officer, office)
+    user = account()
+    invitations.take_up(invitation=invitation, user=user, now=NOW)
+    learner = register(user, started_on=dt.date(year, 4, 1))
+    assert bool(Affiliation.objects.get(learner=learner).confirmed_at) is is_confirmed
+    assert Invitation.objects.get().learner == learner
 
 
 def test_learner_who_accepts_belongs_to_the_body_at_once(officer, office):

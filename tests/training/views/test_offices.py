@@ -235,6 +235,13 @@ def test_evidence_is_a_download_for_the_own_body_and_written_down(cast, officer,
     assert officer.post(url).status_code == 404
 
 
+def test_evidence_has_the_ending_of_what_it_is(officer, person):
+    file = Evidence(affiliation=person, name="委嘱状.exe", uploaded_at=timezone.now())
+    file.file.save("a.pdf", ContentFile(b"%PDF-1.4"))
+    response = officer.post(f"{URL}evidence/{file.pk}/")
+    assert response["Content-Disposition"].endswith(".exe.pdf")
+
+
 def test_exports_hold_the_filtered_people_and_are_counted(cast, officer, person):
     course = factories.make_course()
     enrol(person, course)
