@@ -35,6 +35,10 @@ class SamePerson(Exception):
     """Whoever proposed it cannot approve it."""
 
 
+class OwnCertificate(Exception):
+    """Nobody approves a certificate of their own."""
+
+
 def propose_issue(
     *,
     learner: Learner,
@@ -69,12 +73,15 @@ def propose_issue(
 
 def approve_issue(*, issue_id: int, actor: Any, note: str, now: datetime) -> Certificate:
     """Record the completion, unless the site has it, and write the certificate's row: all of it or
-    nothing. Raises SamePerson, AlreadyDecided, AlreadyCertified, NoTemplate, CourseNotReady."""
+    nothing. Raises SamePerson, OwnCertificate, AlreadyDecided, AlreadyCertified, NoTemplate,
+    CourseNotReady."""
     with transaction.atomic():
         issue = _lock_waiting(issue_id)
         # The database holds it too: manual_issue_approved_by_another.
         if issue.proposed_by_id == actor.pk:
             raise SamePerson
+        if issue.learner.user_id == actor.pk:
+            raise OwnCertificate
         if _certified(issue.learner, issue.course, issue.completed_on).exists():
             raise AlreadyCertified
         enrolment = _uncertified(issue).first() or record_completion_by_hand(

@@ -45,7 +45,11 @@ class TeachingOfferQuerySet(models.QuerySet["TeachingOffer"]):
         return self.filter(Exists(chosen))
 
     def not_blocking(self, *, codes: Collection[str]) -> "TeachingOfferQuerySet":
-        blocks = OfferBlock.objects.filter(learner=OuterRef("learner"), local_government__in=codes)
+        """A block of a body goes on for the one that it merged into."""
+        of_body = Q(local_government__in=codes)
+        for path in ("successor", "successor__successor"):
+            of_body |= Q(**{f"local_government__{path}__in": codes})
+        blocks = OfferBlock.objects.filter(of_body, learner=OuterRef("learner"))
         return self.filter(~Exists(blocks))
 
 

@@ -175,6 +175,8 @@ def _decide(form: NoteForm, issue: ManualIssue, request: HttpRequest) -> bool:
             )
     except manual.SamePerson:
         form.add_error(None, _("You have proposed it, so somebody else must approve it."))
+    except manual.OwnCertificate:
+        form.add_error(None, _("It is your own certificate, so somebody else must approve it."))
     except manual.AlreadyDecided:
         messages.error(request, _("This proposal was decided already."))
     except manual.AlreadyCertified:

@@ -10,6 +10,7 @@ from certificates.domain.manual import (
     AlreadyCertified,
     AlreadyDecided,
     AlreadyProposed,
+    OwnCertificate,
     SamePerson,
     approve_issue,
     propose_issue,
@@ -73,6 +74,14 @@ def test_nobody_does_both(cast):
     with pytest.raises(SamePerson):
         approve_issue(issue_id=issue.pk, actor=cast[2], note="", now=NOW)
     assert not Enrolment.objects.exists()
+    assert not Certificate.objects.exists()
+
+
+def test_nobody_approves_a_certificate_of_their_own(cast):
+    course, learner, proposer, _approver = cast
+    issue = propose(cast)
+    with pytest.raises(OwnCertificate):
+        approve((course, learner, proposer, learner.user), issue)
     assert not Certificate.objects.exists()
 
 

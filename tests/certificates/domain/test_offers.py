@@ -17,6 +17,7 @@ from tests.certificates.offers import (
     make_certified,
     make_offer,
 )
+from training.domain.bodies import merge_bodies
 from training.domain.merging import merge_learners
 from training.models import Affiliation, Learner
 
@@ -143,6 +144,15 @@ def test_a_blocked_town_sees_nothing(offer, bodies):
 def save(learner, bodies, **fields):
     given = {"areas": [bodies["nakayama"]], "name_shown": "full", "text": TEXT} | fields
     return offers.save_offer(learner=learner, today=TODAY, now=NOW, **given)
+
+
+def test_a_blocked_town_sees_nothing_after_it_merged_either(offer, bodies):
+    old, new = bodies["nakayama"], bodies["yamanobe"]
+    OfferBlock.objects.create(learner=offer.learner, local_government=old, blocked_at=NOW)
+    assert seen_by(new, prefecture="060003") == [offer]
+    merge_bodies(old_codes=[old.pk], new=new, on=TODAY, actor=None, now=NOW)
+    assert seen_by(new, prefecture="060003") == []
+    assert offers.find_offer(pk=offer.pk, towns=[new.pk], today=TODAY) is None
 
 
 def test_an_offer_is_made_once_changed_and_taken_back(bodies):
