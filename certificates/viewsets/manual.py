@@ -168,7 +168,7 @@ def _decide(form: NoteForm, issue: ManualIssue, request: HttpRequest) -> bool:
         else:
             with transaction.atomic():
                 certificate = manual.approve_issue(**given)
-                transaction.on_commit(lambda: tasks.ring(certificate.pk))
+                transaction.on_commit(lambda: tasks.ring(tasks.issue, certificate.pk))
             messages.success(
                 request,
                 _("Approved. %(number)s is being prepared.") % {"number": certificate.number_text},

@@ -41,12 +41,12 @@ def test_two_officers_issue(first, learner, course, django_capture_on_commit_cal
     second = officer()
     assert 'name="approve"' in second.get(page).text
     with (
-        mock.patch("certificates.tasks.ring") as ring,
+        mock.patch("certificates.tasks.issue.delay") as issue,
         django_capture_on_commit_callbacks(execute=True),
     ):
         assert second.post(page, {"approve": "", "note": "見た"}).status_code == 302
     certificate = Certificate.objects.get()
-    assert mock.call(certificate.pk) in ring.mock_calls
+    assert mock.call(certificate.pk) in issue.mock_calls
     assert certificate.number_text in second.get(URL).text
 
 
