@@ -4,7 +4,7 @@ one)."""
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from certificates.models import Certificate, NameCorrection
 from certificates.rendering.facts import CertificateFacts
@@ -143,11 +143,7 @@ def refuse_correction(*, correction_id: int, actor_id: int, note: str, now: date
 
 def find_correctable(*, learner_id: int, today: date) -> list[Certificate]:
     """Those whose holder may ask for another name now; one statement."""
-    issued = Certificate.objects.filter(
-        Q(expires_on=None) | Q(expires_on__gte=today),
-        enrolment__learner=learner_id,
-        status=Certificate.Status.ISSUED,
-        superseded_by=None,
-    )
+    valid = Certificate.objects.valid(today=today)
+    valid = valid.filter(enrolment__learner=learner_id, superseded_by=None)
     waiting = NameCorrection.objects.filter(certificate=OuterRef("pk"), decision=Decision.WAITING)
-    return list(issued.filter(~Exists(waiting)).order_by("pk"))
+    return list(valid.filter(~Exists(waiting)).order_by("pk"))

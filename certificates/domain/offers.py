@@ -130,10 +130,8 @@ def find_offer(*, pk: int, towns: Collection[str], today: date) -> TeachingOffer
 def show_offers(*, offers: Sequence[TeachingOffer], today: date) -> list[OfferShown]:
     """Two statements for any number of them."""
     titles: dict[int, list[tuple[str, date]]] = defaultdict(list)
-    certificates = Certificate.objects.filter(
-        Q(expires_on=None) | Q(expires_on__gte=today),
-        enrolment__learner__in=[offer.learner_id for offer in offers],
-        status=Certificate.Status.ISSUED,
+    certificates = Certificate.objects.valid(today=today).filter(
+        enrolment__learner__in=[offer.learner_id for offer in offers]
     )
     for learner, facts in certificates.order_by("pk").values_list("enrolment__learner", "facts"):
         issued_on = date.fromisoformat(facts["issued_on"])

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.contrib import admin
 from django.core.files.storage import Storage, storages
@@ -38,6 +40,9 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def due(self, *, now) -> "CertificateQuerySet":
         """Waiting, and held by no worker that may still be alive."""
         return self.filter(Q(lease_until=None) | Q(lease_until__lt=now), status="pending")
+
+    def valid(self, *, today: date) -> "CertificateQuerySet":
+        return self.filter(Q(expires_on=None) | Q(expires_on__gte=today), status="issued")
 
 
 class Certificate(models.Model):

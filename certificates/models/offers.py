@@ -15,9 +15,7 @@ from .certificates import Certificate
 
 def has_valid_certificate(*, learner: str, today: date) -> Q:
     """A condition; `learner` names the column that points at the person."""
-    valid = Certificate.objects.filter(
-        Q(expires_on=None) | Q(expires_on__gte=today), status=Certificate.Status.ISSUED
-    )
+    valid = Certificate.objects.valid(today=today)
     return Q(Exists(valid.filter(enrolment__learner=OuterRef(learner))))
 
 

@@ -115,11 +115,8 @@ def _read_attempts(enrolment_ids: list[int], end: datetime | None) -> dict[int, 
 
 
 def affiliations_of(*, office: Office) -> Any:
-    return Affiliation.objects.filter(
-        local_government__in=office.codes,
-        learner__erased_at=None,
-        learner__merged_into=None,
-    ).select_related("learner")
+    rows = Affiliation.objects.of_people().filter(local_government__in=office.codes)
+    return rows.select_related("learner")
 
 
 def find_waiting(*, office: Office) -> Any:

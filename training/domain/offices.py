@@ -79,11 +79,8 @@ def read_office(*, code: str) -> Office | None:
 
 
 def people_of(*, codes: Collection[str], today: date, ended: bool = False) -> Any:
-    """Affiliations of a body today, or those that are over. Nobody is listed whose data was erased
-    or who was registered a second time."""
-    rows = Affiliation.objects.filter(
-        local_government__in=codes, learner__erased_at=None, learner__merged_into=None
-    )
+    """Affiliations of a body today, or those that are over."""
+    rows = Affiliation.objects.of_people().filter(local_government__in=codes)
     if ended:
         return rows.filter(ended_on__lt=today, refused_at=None)
     return rows.current(today=today)

@@ -106,11 +106,8 @@ def count_towns(*, prefecture_id: str, today: date) -> dict[str, TownFigures]:
 
     rows: Any = (
         Affiliation.objects.current(today=today)
-        .filter(
-            local_government__prefecture=prefecture_id,
-            learner__erased_at=None,
-            learner__merged_into=None,
-        )
+        .of_people()
+        .filter(local_government__prefecture=prefecture_id)
         .values("local_government")
         .annotate(
             people=Count("learner", distinct=True),

@@ -21,6 +21,11 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
         """Not ended and not refused; whether confirmed is another question."""
         return self.filter(Q(ended_on=None) | Q(ended_on__gte=today), refused_at=None)
 
+    def of_people(self) -> "AffiliationQuerySet":
+        """Without those whose data was erased or who were registered a second time: no list of a
+        body has them."""
+        return self.filter(learner__erased_at=None, learner__merged_into=None)
+
     def waiting(self) -> "AffiliationQuerySet":
         """Neither confirmed nor refused by the body."""
         return self.filter(confirmed_at=None, refused_at=None)
