@@ -1,22 +1,22 @@
-from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import ListingButton
 
 from certificates.models import Certificate, NameCorrection
 from certificates.viewsets import api_keys, decisions, manual, offer_reports
 from certificates.viewsets.certificates import can_revoke
 from certificates.viewsets.register import can_decide
+from training.viewsets.menu import PermittedMenuItem
 
 
 @hooks.register("register_admin_urls")
 def register_admin_urls():
-    return [*decisions.urlpatterns, *api_keys.urlpatterns, *manual.urlpatterns]
+    pages = (decisions, api_keys, manual, offer_reports)
+    return [pattern for each in pages for pattern in each.urlpatterns]
 
 
 @hooks.register("insert_global_admin_css")
@@ -24,46 +24,36 @@ def style_lists():
     return format_html('<link rel="stylesheet" href="{}">', static("certificates/css/admin.css"))
 
 
-@hooks.register("register_admin_urls")
-def register_offer_reports():
-    return offer_reports.urlpatterns
-
-
-class OfferReportsItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(offer_reports.VIEW)
-
-
 @hooks.register("register_reports_menu_item")
 def offer_reported_messages():
-    return OfferReportsItem(
+    return PermittedMenuItem(
         gettext_lazy("Reported messages"),
         reverse("certificates_offer_reports"),
+        permission=offer_reports.VIEW,
         icon_name="warning",
         order=95,
     )
 
 
-class ApiKeysItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(api_keys.VIEW)
-
-
-class ManualIssuesItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(manual.VIEW)
-
-
 @hooks.register("register_reports_menu_item")
 def offer_manual_issues():
-    url = reverse("certificates_manual_issues")
-    return ManualIssuesItem(gettext_lazy("Issue by hand"), url, icon_name="edit", order=85)
+    return PermittedMenuItem(
+        gettext_lazy("Issue by hand"),
+        reverse("certificates_manual_issues"),
+        permission=manual.VIEW,
+        icon_name="edit",
+        order=85,
+    )
 
 
 @hooks.register("register_settings_menu_item")
 def offer_api_keys():
-    return ApiKeysItem(
-        gettext_lazy("API keys"), reverse("certificates_api_keys"), icon_name="key", order=900
+    return PermittedMenuItem(
+        gettext_lazy("API keys"),
+        reverse("certificates_api_keys"),
+        permission=api_keys.VIEW,
+        icon_name="key",
+        order=900,
     )
 
 

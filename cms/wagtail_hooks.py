@@ -1,11 +1,9 @@
 from django.contrib import messages
-from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
@@ -13,6 +11,7 @@ from cms.domain.notice_status import was_sent_out
 from cms.models import NoticePage
 from cms.users import keep_accounts_one_by_one
 from cms.views import addressing, appointments
+from training.viewsets.menu import PermittedMenuItem
 
 
 @hooks.register("register_admin_urls")
@@ -61,13 +60,12 @@ def keep_notices_in_bulk(request, action_type, objects, action):
     return next(filter(None, kept), None)
 
 
-class OfficersItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(appointments.VIEW)
-
-
 @hooks.register("register_settings_menu_item")
 def offer_appointments():
-    return OfficersItem(
-        gettext_lazy("Officers"), reverse("appointments"), icon_name="group", order=610
+    return PermittedMenuItem(
+        gettext_lazy("Officers"),
+        reverse("appointments"),
+        permission=appointments.VIEW,
+        icon_name="group",
+        order=610,
     )

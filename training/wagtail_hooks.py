@@ -6,7 +6,6 @@ from django.urls import include, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
@@ -16,10 +15,11 @@ from training.domain.records import has_learner_records
 from training.models import CoursePage, Question, Quiz
 from training.views import exchange
 from training.views.pages import serve_page
-from training.viewsets import admin_urls, audit_log
+from training.viewsets import admin_urls, audit_log, oversight
 from training.viewsets.allowances import AllowanceViewSet
 from training.viewsets.bulk_actions import BULK_ACTIONS
 from training.viewsets.choosers import learner_chooser
+from training.viewsets.menu import PermittedMenuItem
 from training.viewsets.publishing import (
     hold_back_broken_questions,
     keep_users_with_records,
@@ -57,20 +57,14 @@ def register_learner_chooser():
     return learner_chooser
 
 
-class ReportMenuItem(MenuItem):
-    def is_shown(self, request):
-        return request.user.has_perm("lms_training.view_enrolment")
-
-
-class FiguresMenuItem(MenuItem):
-    def is_shown(self, request):
-        return request.user.has_perm("lms_training.view_figures")
-
-
 @hooks.register("register_admin_menu_item")
 def offer_figures():
-    return FiguresMenuItem(
-        gettext_lazy("Figures"), reverse("lms_training_admin:figures"), icon_name="view", order=140
+    return PermittedMenuItem(
+        gettext_lazy("Figures"),
+        reverse("lms_training_admin:figures"),
+        permission=oversight.PERMISSION,
+        icon_name="view",
+        order=140,
     )
 
 
@@ -140,20 +134,24 @@ def keep_what_has_records_in_bulk(request, action_type, objects, action):
 
 @hooks.register("register_reports_menu_item")
 def offer_report():
-    return ReportMenuItem(
-        gettext_lazy("Learners by course"), reverse("training:reports"), icon_name="group", order=90
+    return PermittedMenuItem(
+        gettext_lazy("Learners by course"),
+        reverse("training:reports"),
+        permission="lms_training.view_enrolment",
+        icon_name="group",
+        order=90,
     )
-
-
-class AuditLogItem(MenuItem):
-    def is_shown(self, request):
-        return request.user.has_perm(audit_log.VIEW)
 
 
 @hooks.register("register_reports_menu_item")
 def offer_audit_log():
-    url = reverse("lms_training_admin:audit_log")
-    return AuditLogItem(gettext_lazy("Audit log"), url, icon_name="history", order=80)
+    return PermittedMenuItem(
+        gettext_lazy("Audit log"),
+        reverse("lms_training_admin:audit_log"),
+        permission=audit_log.VIEW,
+        icon_name="history",
+        order=80,
+    )
 
 
 @hooks.register("register_page_header_buttons")
