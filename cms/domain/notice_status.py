@@ -37,8 +37,9 @@ def find_addresses(*, notice: NoticePage, today: date) -> QuerySet[NoticeAddress
     officers = Appointment.objects.current(today=today).filter(
         local_government=OuterRef("local_government"), user__is_active=True
     )
+    rows = NoticeAddress.objects.filter(notice=notice)
     return (
-        notice.addresses.select_related("local_government__prefecture")
+        rows.select_related("local_government__prefecture")
         .annotate(has_officer=Exists(officers))
         .order_by("local_government")
     )

@@ -185,7 +185,8 @@ def remind_bodies(
 
 def _lock(notice_id: int) -> NoticePage:
     # Two presses of a button, one after the other: the second one finds what the first did.
-    return NoticePage.objects.select_for_update(of=("self",)).get(pk=notice_id)
+    notice: NoticePage = NoticePage.objects.select_for_update(of=("self",)).get(pk=notice_id)
+    return notice
 
 
 def _address(
