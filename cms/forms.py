@@ -13,13 +13,15 @@ from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django.contrib.auth.password_validation import MinimumLengthValidator
-from django.forms import BooleanField, CharField, Form, HiddenInput, TextInput
+from django.forms import BooleanField, CharField, EmailField, Form, HiddenInput, TextInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.mails import find_user, may_try_code, spend_mail
 from cms.accounts.sessions import SHARED
 from cms.adapters import MAIL_ID
+
+HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 
 
 class CodeField(CharField):
@@ -28,6 +30,13 @@ class CodeField(CharField):
     def to_python(self, value: Any) -> str:
         text = unicodedata.normalize("NFKC", super().to_python(value))
         return "".join(character for character in text if character.isalnum())
+
+
+class AddressField(EmailField):
+    """As it comes from a Japanese keyboard, in full-width letters too."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(str(value or "").translate(HALF_WIDTH))
 
 
 class PlainFields:
@@ -44,6 +53,10 @@ class PlainFields:
                     "At least %(number)d characters. Not digits only, not one that many people use,"
                     " not one like your e-mail address."
                 ) % {"number": MinimumLengthValidator().min_length}
+        for name in ("email", "login"):
+            if name in self.fields:
+                given = self.fields[name]
+                self.fields[name] = AddressField(label=given.label, widget=given.widget)
         if "code" in self.fields:
             attrs = {"inputmode": "numeric", "autocomplete": "one-time-code"}
             self.fields["code"] = CodeField(label=self.code_label, widget=TextInput(attrs))

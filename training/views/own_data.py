@@ -1,5 +1,6 @@
 """What is held about a learner: seen, put right, taken away, erased."""
 
+import unicodedata
 from contextlib import suppress
 
 from django.contrib import messages
@@ -122,7 +123,7 @@ def _identity_form(request: HttpRequest, *, is_sent: bool = False) -> PasswordFo
 
 def _is_the_person(request: HttpRequest, form: PasswordForm | AddressForm) -> bool:
     if isinstance(form, AddressForm):
-        given = form.cleaned_data["address"].strip().casefold()
+        given = unicodedata.normalize("NFKC", form.cleaned_data["address"]).strip().casefold()
         if given == request.user.email.casefold():
             return True
         form.add_error("address", _("This is not the address of your account."))

@@ -28,6 +28,12 @@ def test_code_signs_in_as_people_type_it(client, person, typed):
     assert user_of(client) == str(person.pk)
 
 
+def test_address_is_taken_in_full_width_letters(client, person):
+    code = code_in(ask(client, "ＨＡＮＡＫＯ＠ｅｘａｍｐｌｅ．ｊｐ　"))
+    assert enter(client, code).status_code == 302
+    assert user_of(client) == str(person.pk)
+
+
 def test_link_signs_in_in_a_browser_that_never_asked(client, person):
     phone, page = use_link(ask(client))
     assert page.status_code == 302
