@@ -30,6 +30,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.mails import find_user, make_mail
+from cms.accounts.sessions import read_facts
 from training.domain.scopes import read_scope
 from training.models import Learner
 
@@ -66,6 +67,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.user.has_perm("lms_certificates.add_bulkverification") and not is_learner:
             return reverse("certificates:lists")
         return reverse("training:desk")
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """A shared computer forgets a message with everything else: the page itself tells."""
+        facts = read_facts(request.session)
+        if facts and facts["is_shared"]:
+            return f"{reverse('account_login')}?left=1"
+        return str(super().get_logout_redirect_url(request))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_index")

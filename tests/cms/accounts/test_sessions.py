@@ -131,13 +131,17 @@ def test_shared_computer_keeps_nothing(person, way):
         assert client.get(url).headers["Cache-Control"] == "no-store", url
     left = client.post("/account/logout/")
     assert left.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    # Which takes a message with it: nothing but the address is left to tell that all went well.
+    assert 'class="notice notice--success"' in Client().get(left.url).text
     assert client.get("/account/").status_code == 302
 
 
 def test_own_computer_keeps_its_cookie_and_signs_out_gently(person):
     phone, _page = use_link(ask(Client()))
     assert phone.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 90 * DAY
-    assert "Clear-Site-Data" not in phone.post("/account/logout/").headers
+    left = phone.post("/account/logout/")
+    assert left.url == "/"
+    assert "Clear-Site-Data" not in left.headers
 
 
 def test_answer_of_an_earlier_form_does_not_count(client, person):
