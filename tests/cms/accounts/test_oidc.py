@@ -63,6 +63,13 @@ def test_page_offers_it_only_when_it_is_set(client, provider, settings):
     assert LOGIN not in client.get("/account/login/").text
 
 
+def test_page_of_connections_has_a_heading_without_another_service(client, person):
+    use_link(ask(Client()), client)
+    page = client.get("/account/3rdparty/").text
+    assert "<h1>ほかの方法でログインする</h1>" in page
+    assert "、でログインできる" not in page
+
+
 def test_new_person_comes_in_with_a_proven_address(client, provider):
     page = come_back(client, provider, email="new@example.jp", email_verified=True)
     user = User.objects.get(email="new@example.jp")

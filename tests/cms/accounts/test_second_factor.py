@@ -207,6 +207,15 @@ def test_demo_account_is_let_in_with_a_sentence_and_only_on_a_demo(settings, db)
     assert signed_in(user).get("/editor/").url == "/account/2fa/"
 
 
+def test_sentences_on_a_demonstration_are_one_landmark(rf):
+    request = rf.get("/")
+    request.second_factor_waived = True
+    header = render_to_string("components/header.html", {"request": request, "is_demo": True})
+    assert "見本のサイト" in header
+    assert "二段階認証を省いています" in header
+    assert header.count("<aside") == 1
+
+
 def test_deployment_check_refuses_what_weakens_the_rule(settings):
     def found():
         return {each.id for each in run_checks(include_deployment_checks=True)}
