@@ -65,7 +65,7 @@ def _write_people(rows: Iterator[PersonRow]) -> Iterator[list[Any]]:
         _("Reading of the name"),
         _("What they are"),
         _("In office from"),
-        _("Until"),
+        _("In office until"),
         _("Confirmed by the body"),
         _("Status"),
         _("Course"),

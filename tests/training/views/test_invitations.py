@@ -51,6 +51,7 @@ def test_list_is_uploaded_looked_at_and_sent(cast):
     file = SimpleUploadedFile("名簿.xlsx", workbook(rows))
     preview = officer.post(URL, {"file": file}, follow=True)
     assert "先生" in preview.text
+    assert '<th scope="col">着任日</th>' in preview.text
     assert not Invitation.objects.exists()
     [(url, _status)] = preview.redirect_chain
     for who in ("other officer", "prefecture", "ministry", "learner"):
@@ -135,6 +136,7 @@ def test_opening_the_link_changes_nothing_and_accepting_needs_an_account(cast):
         page = client.get(url)
         assert "山形県中山町" in page.text
         assert "no-store" in page["Cache-Control"]
+        assert f"{Invitation.objects.get().expires_at:%Y年}" in page.text
     assert list(Invitation.objects.values()) == before
     asked = Client().post(url)
     assert asked.status_code == 302

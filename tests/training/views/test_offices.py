@@ -249,6 +249,7 @@ def test_exports_hold_the_filtered_people_and_are_counted(cast, officer, person)
     response = officer.post(f"{URL}people.csv")
     rows = list(csv.reader(io.StringIO(b"".join(response).decode("utf-8-sig"), newline="")))
     assert [row[0] for row in rows] == ["氏名", "'=cmd|' /C calc'!A0", "髙橋 𠮷江"]
+    assert rows[0][3:5] == ["着任日", "退任日"]
     assert rows[2][8] == read_decision(enrolment=Enrolment.objects.get()).sentence
     book = load_workbook(io.BytesIO(officer.post(f"{URL}people.xlsx?status=under-way").content))
     assert [row[0].value for row in book.active] == ["氏名", "髙橋 𠮷江"]
