@@ -1,6 +1,12 @@
 from tests import factories
 
 
+def test_what_is_held_and_offered_is_found_from_the_own_page(learner_client):
+    page = learner_client.get("/learn/").text
+    for url in ("/learn/affiliations/", "/learn/data/", "/certificates/offers/mine/"):
+        assert f'href="{url}"' in page
+
+
 def test_new_learner_is_offered_the_course(learner_client, course):
     factories.ModulePageFactory(parent=course, title="単元のひとつ")
     page = learner_client.get("/learn/")
