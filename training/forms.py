@@ -210,6 +210,10 @@ class BodyForm(forms.Form):
             )
         except affiliations.EndsBeforeStart:
             self.add_error("ended_on", _("The last day lies before the first."))
+        except affiliations.StartsTooFarAhead:
+            self.add_error(
+                "started_on", _("This day is more than a year ahead. Please check the year.")
+            )
         except affiliations.BodyIsGone as gone:
             self.add_error("municipality", _merged_text(gone.body))
 

@@ -86,6 +86,7 @@ def has_verified(*, user: Any, address: str) -> bool:
 audit_actions: dict[str, Promise] = {
     "affiliation.confirm": _("Affiliation confirmed"),
     "affiliation.refuse": _("Affiliation refused"),
+    "affiliation.withdraw": _("Affiliation taken back"),
     "audit.export": _("Audit log exported"),
     "appointment.start": _("Officer appointed"),
     "appointment.end": _("Officer's term ended"),

@@ -68,6 +68,7 @@ urlpatterns = [
     path("affiliations/add/", affiliations.add, name="add_affiliation"),
     path("affiliations/<id:pk>/end/", affiliations.end, name="end_affiliation"),
     path("affiliations/<id:pk>/transfer/", affiliations.transfer, name="transfer"),
+    path("affiliations/<id:pk>/withdraw/", affiliations.withdraw, name="withdraw_affiliation"),
     path("affiliations/<id:pk>/evidence/", affiliations.add_evidence, name="add_evidence"),
     path("evidence/<id:pk>/", affiliations.evidence_file, name="evidence"),
     path("courses/<id:course_id>/enrol/", courses.enrol, name="enrol"),

@@ -2,7 +2,7 @@
 body. OB/OG follows from the end of it and is stored nowhere."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -16,10 +16,11 @@ from training.models import Affiliation, Evidence, Learner, LocalGovernment
 
 from .audit import record_audit
 from .bodies import BODY_PATHS, name_body
-from .evidence import StoredFile, attach, drop
+from .evidence import StoredFile, attach, delete_evidence, drop
 from .mails import queue_mail
 
 Category = Affiliation.Category
+FARTHEST_START = timedelta(days=366)
 FORMER = {
     Category.REVITALISATION_VOLUNTEER: gettext_lazy("former regional revitalisation volunteer"),
     Category.VILLAGE_SUPPORTER: gettext_lazy("former village supporter"),
@@ -52,6 +53,10 @@ class BodyIsGone(Exception):
         self.body = body
 
 
+class StartsTooFarAhead(Exception):
+    """Who is appointed may register before the first day, not years before."""
+
+
 class WrongKindOfBody(Exception):
     """Prefecture staff work for a prefecture, everybody else for a municipality."""
 
@@ -78,7 +83,7 @@ def describe(*, affiliation: Affiliation, today: date) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """An affiliation as its learner sees it. `state` is confirmed, refused or waiting."""
+    """An affiliation as its learner sees it. `state`: confirmed, refused, withdrawn or waiting."""
 
     affiliation: Affiliation
     text: str
@@ -89,7 +94,7 @@ class Row:
 
 def read_history(*, learner_id: int) -> list[Affiliation]:
     """One statement: what goes on first, what was refused last. With bodies, for `describe`."""
-    rows = Affiliation.objects.filter(learner=learner_id).select_related(*BODY_PATHS)
+    rows = Affiliation.objects.filter(learner=learner_id).select_related("learner", *BODY_PATHS)
     return sorted(
         rows.order_by("-claimed_at", "-pk"),
         key=lambda each: (
@@ -101,16 +106,23 @@ def read_history(*, learner_id: int) -> list[Affiliation]:
 
 def read_row(*, affiliation: Affiliation, today: date) -> Row:
     """Without its evidence."""
-    decided = "confirmed" if affiliation.confirmed_at else "refused"
-    is_waiting = not affiliation.confirmed_at and not affiliation.refused_at
     return Row(
         affiliation=affiliation,
         text=describe(affiliation=affiliation, today=today),
-        state="waiting" if is_waiting else decided,
+        state=_read_state(affiliation),
         is_ongoing=not affiliation.refused_at
         and not is_former(affiliation=affiliation, today=today),
         evidence=[],
     )
+
+
+def _read_state(affiliation: Affiliation) -> str:
+    if affiliation.confirmed_at:
+        return "confirmed"
+    if not affiliation.refused_at:
+        return "waiting"
+    is_own = affiliation.refused_by_id == affiliation.learner.user_id
+    return "withdrawn" if affiliation.refused_by_id and is_own else "refused"
 
 
 def read_rows(*, learner_id: int, today: date) -> list[Row]:
@@ -130,9 +142,11 @@ def check_facts(
     ended_on: date | None,
     today: date,
 ) -> None:
-    """Raises EndsBeforeStart, WrongKindOfBody, BodyIsGone."""
+    """Raises EndsBeforeStart, StartsTooFarAhead, WrongKindOfBody, BodyIsGone."""
     if started_on and ended_on and ended_on < started_on:
         raise EndsBeforeStart
+    if started_on and started_on > today + FARTHEST_START:
+        raise StartsTooFarAhead
     is_prefecture = local_government.prefecture_id is None
     if is_prefecture != (category == Category.PREFECTURE_STAFF):
         raise WrongKindOfBody
@@ -246,6 +260,26 @@ def refuse_affiliation(
         if not waiting.update(refused_by=user, refused_at=now, refusal_reason=reason):
             raise AlreadyDecided
         return _tell("affiliation.refuse", affiliation_id, user, now)
+
+
+def withdraw_affiliation(*, affiliation_id: int, user: Any, now: datetime) -> None:
+    """The learner takes back what was entered by mistake, with its documents, as long as the body
+    has not decided on it. Raises AlreadyDecided."""
+    with transaction.atomic():
+        waiting = Affiliation.objects.waiting().filter(pk=affiliation_id)
+        reason = _("Taken back by the learner.")
+        if not waiting.update(refused_by=user, refused_at=now, refusal_reason=reason):
+            raise AlreadyDecided
+        kept = Evidence.objects.filter(affiliation=affiliation_id, deleted_at=None)
+        delete_evidence(evidence=kept, now=now)
+        affiliation = Affiliation.objects.select_related("local_government").get(pk=affiliation_id)
+        record_audit(
+            action="affiliation.withdraw",
+            actor=user,
+            at=now,
+            subject=affiliation,
+            local_government=affiliation.local_government,
+        )
 
 
 def _tell(action: str, affiliation_id: int, user: Any, now: datetime) -> Affiliation:

@@ -103,6 +103,24 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "training/affiliation_transfer.html", {"form": form, "row": row})
 
 
+@learner_required_as_before
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    waiting = Affiliation.objects.waiting().filter(learner=request.learner)
+    affiliation = get_object_or_404(waiting, pk=pk)
+    if request.method == "POST":
+        try:
+            affiliations.withdraw_affiliation(
+                affiliation_id=pk, user=request.user, now=timezone.now()
+            )
+        except affiliations.AlreadyDecided:
+            messages.info(request, _("Your local government has decided on this already."))
+        else:
+            messages.success(request, _("Your entry was taken back."))
+        return redirect("training:affiliations")
+    row = affiliations.read_row(affiliation=affiliation, today=timezone.localdate())
+    return render(request, "training/affiliation_withdraw.html", {"row": row})
+
+
 @learner_required
 def add_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     affiliation = get_object_or_404(Affiliation, pk=pk, learner=request.learner, refused_at=None)

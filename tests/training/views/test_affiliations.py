@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import factories
-from training.models import Affiliation, Evidence
+from training.models import Affiliation, AuditEntry, Evidence
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
@@ -153,3 +153,43 @@ def test_a_document_is_added_later(affiliation, learner_client):
     assert evidence.name == "委嘱状"
     header = learner_client.get(f"/learn/evidence/{evidence.pk}/")["Content-Disposition"]
     assert header.endswith(".png")
+
+
+def test_an_entry_by_mistake_is_taken_back_with_its_documents(
+    affiliation, learner, learner_client, django_capture_on_commit_callbacks
+):
+    file = SimpleUploadedFile("マイナンバーカード.png", PNG)
+    learner_client.post(f"/learn/affiliations/{affiliation.pk}/evidence/", {"evidence": file})
+    evidence = Evidence.objects.get()
+    url = f"/learn/affiliations/{affiliation.pk}/withdraw/"
+    assert url in learner_client.get("/learn/affiliations/").text
+    assert "山形県中山町" in learner_client.get(url).text
+    assert Affiliation.objects.waiting().exists(), "reading the page changes nothing"
+    with django_capture_on_commit_callbacks(execute=True):
+        assert learner_client.post(url).url == "/learn/affiliations/"
+    assert not Affiliation.objects.waiting().exists()
+    assert not evidence.file.storage.exists(evidence.file.name)
+    page = learner_client.get("/learn/affiliations/").text
+    assert "マイナンバーカード" not in page
+    assert "認められなかった" not in page, "nobody refused it"
+    assert url not in page
+    entry = AuditEntry.objects.get(action="affiliation.withdraw")
+    assert entry.actor == learner.user
+    again = factories.AffiliationFactory(learner=learner)
+    assert Affiliation.objects.waiting().get() == again, "it may be entered anew"
+
+
+def test_what_the_body_decided_stays(affiliation, learner_client):
+    Affiliation.objects.update(confirmed_at=factories.NOW)
+    url = f"/learn/affiliations/{affiliation.pk}/withdraw/"
+    assert url not in learner_client.get("/learn/affiliations/").text
+    assert learner_client.post(url).status_code == 404
+    affiliation.refresh_from_db()
+    assert affiliation.confirmed_at == factories.NOW
+
+
+def test_entries_of_others_are_no_concern(affiliation, client):
+    other = factories.LearnerFactory()
+    client.force_login(other.user)
+    assert client.post(f"/learn/affiliations/{affiliation.pk}/withdraw/").status_code == 404
+    assert Affiliation.objects.waiting().get() == affiliation

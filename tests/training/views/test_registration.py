@@ -104,6 +104,7 @@ def test_going_back_keeps_what_was_typed(person):
         ({"municipality": ""}, "市区町村を選んでください"),
         ({"municipality": "999999"}, "市区町村を選んでください"),
         ({"category": ""}, "必須"),
+        ({"started_on": "令和90年4月1日"}, 'href="#id_started_on"'),
     ],
 )
 def test_what_is_wrong_is_told_at_the_field_and_kept(person, fields, text):
