@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,10 @@ LIMIT = 1000
 FISCAL_YEAR_BEGINS = (4, 1)
 
 
+class BadPeriods(ValueError):
+    """A class that is not there would silently be kept for another period than was meant."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """`before` is None for a class that is kept for ever; `problem` names an error's type."""
@@ -56,7 +61,9 @@ def run_out_before(*, period: int, in_fiscal_years: bool, now: datetime) -> date
 
 
 def run_retention(*, now: datetime, is_dry_run: bool) -> list[Outcome]:
-    """Delete what has had its time, or only count it. One class that fails stops no other."""
+    """Delete what has had its time, or only count it. One class that fails stops no other. Raises
+    BadPeriods before anything goes."""
+    _check_periods()
     if not is_dry_run:
         delete_left_behind()
     outcomes = [_run(kept, now, is_dry_run) for kept in [*OWN_CLASSES, *kept_classes]]
@@ -65,6 +72,19 @@ def run_retention(*, now: datetime, is_dry_run: bool) -> list[Outcome]:
         with transaction.atomic():
             record_audit(action="retention.run", actor=None, at=now, details=deleted)
     return outcomes
+
+
+def _check_periods() -> None:
+    periods: dict[str, int | None] = getattr(settings, "TRAINING_RETENTION", {})
+    known = {kept.name for kept in [*OWN_CLASSES, *kept_classes]}
+    if unknown := sorted(periods.keys() - known):
+        raise BadPeriods(
+            f"no such class: {', '.join(unknown)}; there are {', '.join(sorted(known))}"
+        )
+    # It would reach into the future and leave nothing.
+    for name, period in periods.items():
+        if period is not None and period < 0:
+            raise BadPeriods(f"{name} cannot be kept {period}: write 0 or more, or never")
 
 
 def _run(kept: KeptClass, now: datetime, is_dry_run: bool) -> Outcome:

@@ -1,5 +1,6 @@
 """操作記録: who did what, in the administration. There is nothing to edit."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -29,6 +30,19 @@ PAGE_SIZE = 50
 WIDTHS = (10, 20, 30, 26, 26, 30, 14, 20, 40, 60)
 
 
+class DayField(forms.DateField):
+    """At the ends of the calendar there is no day before or after."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"})
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def validate(self, value: dt.date | None) -> None:
+        super().validate(value)
+        if value is not None and not 1900 <= value.year <= 9000:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+
+
 class SearchForm(forms.Form):
     actor = forms.CharField(label=_("By (e-mail address)"), required=False, max_length=254)
     action = forms.ChoiceField(label=_("What was done"), required=False)
@@ -39,12 +53,8 @@ class SearchForm(forms.Form):
         help_text=_("As the list shows it, for example lms_certificates.certificate:12"),
     )
     body = forms.CharField(label=_("Local government"), required=False, max_length=60)
-    first = forms.DateField(
-        label=_("From (day)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label=_("Until (day)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = DayField(label=_("From (day)"))
+    last = DayField(label=_("Until (day)"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

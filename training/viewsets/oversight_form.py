@@ -37,9 +37,11 @@ class MonthField(forms.CharField):
             return None
         found = MONTH.fullmatch(text.strip())
         try:
-            return dt.date(int(found[1]), int(found[2]), 1) if found else self._refuse()
+            month = dt.date(int(found[1]), int(found[2]), 1) if found else self._refuse()
         except ValueError:
             return self._refuse()
+        # Periods to compare lie up to five years before.
+        return month if month.year >= 1900 else self._refuse()
 
     def _refuse(self) -> dt.date:
         raise forms.ValidationError(_("Write a month like 2026-04."))

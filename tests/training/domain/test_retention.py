@@ -195,3 +195,16 @@ def test_the_nightly_task_does_the_same(learner):
     Session.objects.create(session_key="a", session_data="", expire_date=ago(1000))
     run_nightly_retention()
     assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("periods", "told"),
+    [({"evidense": 30}, "no such class: evidense"), ({"mails": -3}, "mails cannot be kept -3")],
+)
+def test_wrong_periods_delete_nothing(settings, periods, told):
+    settings.TRAINING_RETENTION = periods
+    upload = add_evidence(2000)
+    with pytest.raises(CommandError, match=told):
+        call_command("retention", stdout=StringIO())
+    upload.refresh_from_db()
+    assert upload.deleted_at is None

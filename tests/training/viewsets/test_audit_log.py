@@ -115,3 +115,8 @@ def test_log_has_a_fixed_number_of_statements(auditor, django_assert_max_num_que
     auditor.get(f"{URL}/")
     with django_assert_max_num_queries(14):
         auditor.get(f"{URL}/")
+
+
+@pytest.mark.parametrize("asked", [{"last": "9999-12-31"}, {"first": "0001-01-01"}])
+def test_days_without_a_neighbour_are_answered(auditor, asked):
+    assert auditor.get(f"{URL}/", asked).status_code == 200

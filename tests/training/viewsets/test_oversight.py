@@ -174,3 +174,8 @@ def test_page_takes_the_same_statements(course, viewer, count, django_assert_max
     assert len(statements) == 12
     with django_assert_max_num_queries(11):
         viewer.get(URL)
+
+
+@pytest.mark.parametrize("asked", [{"last": "0001-01"}, {"first": "0001-01", "last": "0001-02"}])
+def test_months_before_all_calendars_are_answered(people, viewer, asked):
+    assert viewer.get(URL, asked).status_code == 200

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from training.domain.retention import Outcome, run_retention
+from training.domain.retention import BadPeriods, Outcome, run_retention
 
 
 class Command(BaseCommand):
@@ -15,7 +15,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         is_dry_run = options["dry_run"]
-        outcomes = run_retention(now=timezone.now(), is_dry_run=is_dry_run)
+        try:
+            outcomes = run_retention(now=timezone.now(), is_dry_run=is_dry_run)
+        except BadPeriods as error:
+            raise CommandError(f"Nothing was done. The periods are wrong: {error}") from error
         self.stdout.write("dry run, nothing was deleted:" if is_dry_run else "deleted:")
         for each in outcomes:
             self.stdout.write(f"  {each.kept.name}: {self._tell(each)}")
