@@ -103,7 +103,6 @@ ROLES = (
         | _each("change", "wagtailcore.site"),
     ),
 )
-STAFF_GROUPS = tuple(role.name for role in ROLES)
 
 
 @transaction.atomic
