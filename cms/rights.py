@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
-from django.db.models.signals import m2m_changed, post_save, pre_save
+from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -95,6 +95,18 @@ def record_switches(sender: Any, instance: Any, created: bool, **kwargs: Any) ->
     if before["email"] != instance.email:
         # Not which: addresses are not kept in the log.
         _record("account.switch", instance, {"email": "changed"})
+
+
+@receiver(pre_delete, sender=User)
+def record_end_of_rights(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """With an account go its rights, without the signals of taking them away."""
+    if instance.is_superuser:
+        _record("superuser.change", instance, {"is_superuser": False})
+    if names := sorted(instance.groups.values_list("name", flat=True)):
+        _record("role.change", instance, {"removed": names})
+    if permissions := instance.user_permissions.values_list("content_type__app_label", "codename"):
+        removed = sorted(".".join(each) for each in permissions)
+        _record("permission.change", instance, {"removed": removed})
 
 
 def read_places(group: Group) -> Places:

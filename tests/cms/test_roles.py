@@ -174,3 +174,15 @@ def test_pages_of_a_group_are_recorded(admin_client):
     assert response.status_code == 302
     entry = AuditEntry.objects.get(action="permission.change", object_id=str(group.pk))
     assert entry.details == {"added": [f"page:{root.pk} publish_page"]}
+
+
+def test_rights_that_go_with_an_account_are_recorded(admin_client):
+    user = factories.UserFactory(is_superuser=True)
+    user.groups.add(roles.make_group(roles.SUPPORT))
+    pk = str(user.pk)
+    assert admin_client.post(f"/editor/users/delete/{pk}/").status_code == 302
+    ends = AuditEntry.objects.filter(object_id=pk).order_by("pk").values_list("action", "details")
+    assert list(ends)[-2:] == [
+        ("superuser.change", {"is_superuser": False}),
+        ("role.change", {"removed": [roles.SUPPORT]}),
+    ]
