@@ -3,12 +3,13 @@
 A row tells of the same people at later and later steps, so its numbers do not rise from left to
 right. A column adds up to a total that is published, if it can be. Everybody may know all of that.
 A cell is safe if another table would look the same and has another number there: one in which its
-row has one person more or fewer in some neighbouring columns, and another row the other way round.
+row has one person more or fewer in some neighbouring columns; in each of them another row has it the
+other way round, or the total, not shown, moves too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, product
 
 # Smaller counts are hidden.
 SMALLEST = 10
@@ -28,10 +29,16 @@ class Published:
         return any(self._has_partner(row, *move) for move in _moves(self, row, column))
 
     def _has_partner(self, row: int, first: int, last: int, by: int) -> bool:
-        if all(self._may_total_move(column, by) for column in range(first, last + 1)):
+        needed = [
+            column for column in range(first, last + 1) if not self._may_total_move(column, by)
+        ]
+        if not needed:
             return True
+        # The other row may move in more columns than need it.
+        runs = product(range(first, needed[0] + 1), range(needed[-1], last + 1))
         return any(
-            other != row and self._may_move(other, first, last, -by)
+            other != row and self._may_move(other, start, end, -by)
+            for start, end in runs
             for other in range(len(self.counts))
         )
 
@@ -80,8 +87,8 @@ def suppress(*, counts: Sequence[Sequence[int]]) -> Published:
     )
     totals = [sum(column) for column in zip(*counts, strict=True)]
     table.hidden_totals = {place for place, total in enumerate(totals) if total < SMALLEST}
-    while cell := table.unsafe():
-        _cover(table, *cell)
+    while (cell := table.unsafe()) and _cover(table, *cell):
+        pass
     return table
 
 
@@ -93,8 +100,17 @@ def _moves(table: Published, row: int, column: int) -> Iterator[tuple[int, int, 
                     yield first, last, by
 
 
-def _cover(table: Published, row: int, column: int) -> None:
-    """Hide as little as will do to make the cell safe: of another row, else totals."""
+def _cover(table: Published, row: int, column: int) -> bool:
+    """Hide as little as will do to make the cell safe. False if everything is hidden already."""
+    return (
+        _hide_of_another_row(table, row, column)
+        or _hide_totals(table, row, column)
+        or _hide_rows(table, [row])
+        or _hide_rows(table, range(len(table.counts)))
+    )
+
+
+def _hide_of_another_row(table: Published, row: int, column: int) -> bool:
     best: tuple[int, int, list[tuple[int, int]]] | None = None
     for first, last, by in _moves(table, row, column):
         for other, counts in enumerate(table.counts):
@@ -104,11 +120,26 @@ def _cover(table: Published, row: int, column: int) -> None:
             new = [(other, place) for place in columns if not table.marks[other][place]]
             found = (len(new), sum(counts[place] for _row, place in new), new)
             best = min(best, found) if best else found
-    if best:
-        for other, place in best[2]:
-            table.marks[other][place] = HIDDEN
-        return
-    _width, first, last = min(
-        (last - first, first, last) for first, last, _by in _moves(table, row, column)
-    )
-    table.hidden_totals.update(range(first, last + 1))
+    for other, place in best[2] if best else []:
+        table.marks[other][place] = HIDDEN
+    return bool(best and best[2])
+
+
+def _hide_totals(table: Published, row: int, column: int) -> bool:
+    """Of the narrowest move, or of all."""
+    moves = [(last - first, first, last) for first, last, _by in _moves(table, row, column)]
+    everywhere = set(range(len(table.counts[row])))
+    for _width, first, last in (*sorted(moves)[:1], (0, 0, len(everywhere) - 1)):
+        if new := set(range(first, last + 1)) - table.hidden_totals:
+            table.hidden_totals |= new
+            return True
+    return False
+
+
+def _hide_rows(table: Published, rows: Iterable[int]) -> bool:
+    shown = [
+        (row, column) for row in rows for column, mark in enumerate(table.marks[row]) if not mark
+    ]
+    for row, column in shown:
+        table.marks[row][column] = HIDDEN
+    return bool(shown)

@@ -2,6 +2,7 @@
 
 from itertools import pairwise, product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,15 +37,18 @@ def is_like(table, other):
 
 
 def could_be_another(table, row, column):
-    """Looks for a table with another number there: two rows changed in a run of columns."""
+    """Looks for a table with another number there: two rows changed, each in a run of columns."""
     width = len(table.counts[0])
-    for first, last, by in product(range(column + 1), range(column, width), (1, -1)):
-        for partner in [None, *range(len(table.counts))]:
+    runs = [(first, last) for first in range(width) for last in range(first, width)]
+    own = [(first, last) for first, last in runs if first <= column <= last]
+    for (first, last), by in product(own, (1, -1)):
+        partners = product((each for each in range(len(table.counts)) if each != row), runs)
+        for partner, (start, end) in [(row, (0, -1)), *partners]:
             other = [list(each) for each in table.counts]
             for place in range(first, last + 1):
                 other[row][place] += by
-                if partner is not None and partner != row:
-                    other[partner][place] -= by
+            for place in range(start, end + 1):
+                other[partner][place] -= by
             if other[row][column] != table.counts[row][column] and is_like(table, other):
                 return True
     return False
@@ -59,6 +63,19 @@ def test_no_hidden_number_can_be_worked_out(counts):
             assert (mark == SMALL) == (counts[row][column] < SMALLEST)
             if mark:
                 assert could_be_another(table, row, column), (table, row, column)
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        [[17, 9, 0], [1, 0, 0]],
+        [[22, 11, 9], [8, 1, 1]],
+        [[12, 12, 1], [10, 9, 9], [1, 1, 0]],
+        [[9, 9, 9], [9, 8, 1]],
+    ],
+)
+def test_tables_that_are_hard_to_cover_come_to_an_end(counts):
+    test_no_hidden_number_can_be_worked_out.hypothesis.inner_test(counts)
 
 
 def marks_of(counts):
