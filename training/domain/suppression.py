@@ -3,8 +3,8 @@
 A row tells of the same people at later and later steps, so its numbers do not rise from left to
 right. A column adds up to a total that is published, if it can be. Everybody may know all of that.
 A cell is safe if another table would look the same and has another number there: one in which its
-row has one person more or fewer in some neighbouring columns; in each of them another row has it the
-other way round, or the total, not shown, moves too.
+row has one person more or fewer in some neighbouring columns; in each of them another row has it
+the other way round, or the total, not shown, moves too.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
