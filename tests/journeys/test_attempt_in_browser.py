@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 @pytest.fixture(scope="module")
 def prepared(embedded_site):
     """As many as the tests take."""
-    return iter(prepare_attempts(embedded_site, *[{}] * 13))
+    return iter(prepare_attempts(embedded_site, *[{}] * 20))
 
 
 @pytest.fixture(scope="module")

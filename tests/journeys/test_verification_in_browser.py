@@ -225,5 +225,5 @@ def test_forms_and_refusals_are_accessible(browser, site, settings, width):
         expect_accessible(page, "no such code")
         settings.CERTIFICATES_THROTTLE_LIMITS = {"verification": 0}
         page.goto(f"{site}/v/7777-7777-77777")
-        expect(page.get_by_role("heading", name="しばらくお待ちください")).to_be_visible()
+        expect(page.get_by_role("heading", name="少しお待ちください")).to_be_visible()
         expect_accessible(page, "asked to wait")
