@@ -169,7 +169,7 @@ def test_states_of_a_quiz_with_limits(embedded_site, open_page):
         page.route("**/attempt*.js", lambda route: route.abort())
         page.reload()
         expect_accessible(page, "time is up")
-        page.goto(f"{url_of(embedded_site, timed)}result/")
+        button(page, "結果").click()
         expect(page.locator("main h1")).to_contain_text("結果")
         expect(page.get_by_text("自動で提出しました")).to_be_visible()
         expect_accessible(page, "handed in by itself; wait for the next")
