@@ -164,18 +164,6 @@ def test_states_of_a_quiz_with_limits(embedded_site, open_page):
         saved(page).to_have_attribute("data-state", "over")
         expect_accessible(page, "time is up, no connection")
 
-    with open_page("timed") as page:
-        # The page goes to the result by itself once it has asked the server, or by its button.
-        result = page.locator("main h1").filter(has_text="結果")
-        expect(button(page, "結果").or_(result).first).to_be_visible()
-        if not result.count():
-            button(page, "結果").click()
-        expect(page.locator("main h1")).to_contain_text("結果")
-        expect(page.get_by_text("自動で提出しました")).to_be_visible()
-        expect_accessible(page, "handed in by itself; wait for the next")
-        page.goto(f"{embedded_site.base_url}{timed.module_url}")
-        expect_accessible(page, "module with rules, waiting")
-
 
 def test_answers_that_waited_for_the_sign_in(open_page):
     """Without the script: posted signed out, they are shown after signing in."""
