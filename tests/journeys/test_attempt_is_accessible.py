@@ -7,6 +7,7 @@ from . import story
 from .attempts import (
     PASSWORD,
     attempt_page,
+    new_context,
     prepare_attempts,
     saved,
     set_deadline,
@@ -31,6 +32,7 @@ KINDS = (
 RULES = {
     "paged": {"one_per_page": True},
     "timed": {"time_limit_minutes": 30, "max_attempts": 2, "waiting_minutes": 10},
+    "expired": {"time_limit_minutes": 30, "max_attempts": 2, "waiting_minutes": 10},
     "plain": {},
     "every kind": {"kinds": KINDS, "unconfirmed": [2], "shuffle_choices": True},
     "silent": {"shows": "nothing"},
@@ -163,6 +165,27 @@ def test_states_of_a_quiz_with_limits(embedded_site, open_page):
         expect(page.locator(".quiz-bar .quiz-left")).to_have_text("制限時間になりました")
         saved(page).to_have_attribute("data-state", "over")
         expect_accessible(page, "time is up, no connection")
+
+
+def test_states_after_the_time(browser, embedded_site, open_page, request):
+    """Without its scripts the page waits for the button; with them it goes on by itself."""
+    expired = open_page.of("expired")
+    width = request.node.callspec.params["open_page"]
+    context = new_context(browser, embedded_site, expired, width=width)
+    page = context.new_page()
+    page.route("**/*.js", lambda route: route.abort())
+    # Opened at once: every minute the worker hands in what is over.
+    set_deadline(embedded_site, expired, seconds=0)
+    page.goto(url_of(embedded_site, expired))
+    expect(page.get_by_text("保存されていた解答を採点します")).to_be_visible()
+    expect_accessible(page, "time is up")
+    button(page, "結果").click()
+    expect(page.locator("main h1")).to_contain_text("結果")
+    expect(page.get_by_text("自動で提出しました")).to_be_visible()
+    expect_accessible(page, "handed in by itself; wait for the next")
+    page.goto(f"{embedded_site.base_url}{expired.module_url}")
+    expect_accessible(page, "module with rules, waiting")
+    context.close()
 
 
 def test_answers_that_waited_for_the_sign_in(open_page):
