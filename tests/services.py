@@ -1,6 +1,7 @@
 """Real programs for tests: PostgreSQL, Redis, and the site itself as scripts/run starts it."""
 
 import contextlib
+import json
 import os
 import pwd
 import re
@@ -90,6 +91,28 @@ def postgres_server(tmp_path: Path, *, extra_conf: Sequence[str] = ()) -> Iterat
         )
         with running(service):
             yield service
+
+
+def run_workload(
+    module: str, *arguments: str, folder: Path, database: str | None, seconds: float | None = None
+) -> dict:
+    """What a module prints as its last line, run by itself: it needs the site's own settings and
+    default database (SQLite in the folder if `database` is None)."""
+    env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    env |= {
+        "DJANGO_SETTINGS_MODULE": "cms.settings.site",
+        "KATSUYO_HOME": str(folder / "home"),
+        "KATSUYO_BROKER_URL": "memory://localhost",
+    }
+    if database:
+        env["DATABASE_URL"] = database
+    command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, timeout=seconds
+    )
+    if done.returncode:
+        raise RuntimeError(f"{module} {arguments} ended with status {done.returncode}")
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from certificates.domain.keys import make_demo_keys
 from cms.demo.loader import load_everything
+from training.domain.figures import rebuild_figures
 from training.models import CoursePage
 
 
@@ -23,3 +24,5 @@ class Command(BaseCommand):
             return
         for thing, count in load_everything().items():
             self.stdout.write(f"{count} {thing}")
+        # Or the ministry's page would be empty until the worker counts.
+        rebuild_figures(now=timezone.now())
