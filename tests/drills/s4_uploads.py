@@ -37,16 +37,16 @@ def list_files(original: bytes, *, long: bool) -> Iterator[tuple[str, str, bytes
                 yield "/v/scan/", f"photo {number}", invent_photo(rng)
 
 
-def largest_child() -> int:
-    """Mebibytes of the largest child that this process ever had: of other tests', too."""
+def peak(whose: int) -> int:
+    """In mebibytes; of children, the largest that this process ever had."""
     unit = 1024 * (1024 if sys.platform == "darwin" else 1)
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // unit
+    return resource.getrusage(whose).ru_maxrss // unit
 
 
 @override_settings(CERTIFICATES_THROTTLE_LIMITS={"upload": sys.maxsize})
 def run(*, long: bool) -> dict[str, int]:
     cache.clear()
-    before = largest_child()
+    before = peak(resource.RUSAGE_CHILDREN)
     original = read_file(issue_one())
     client = Client(raise_request_exception=False)
     figures = {"files": 0, "http_errors": 0, "confirmed": 0, "too_slow": 0}
@@ -65,9 +65,12 @@ def run(*, long: bool) -> dict[str, int]:
             if is_bad:
                 figures[figure] += 1
                 print(f"{figure}: {name}, {spent:.1f} s", file=sys.stderr)
-    largest = largest_child()
+    # A child counts from the size of its parent, so in a process that is larger than the limit, as
+    # after a thousand tests, it cannot be told; `scripts/drill` is a small one.
+    largest = peak(resource.RUSAGE_CHILDREN)
+    told = max(MEBIBYTES, before, peak(resource.RUSAGE_SELF))
     return figures | {
         "slowest_ms": round(slowest * 1000),
         "largest_mib": largest,
-        "too_large": int(largest > max(MEBIBYTES, before)),
+        "too_large": int(largest > told),
     }

@@ -23,7 +23,8 @@ function show(page) {
     replace(each, page.getElementById(each.id));
   }
   const fresh = page.querySelector("form [name=submit]");
-  if (button && fresh) {
+  // A button that somebody is about to press must not come to mean "as it is": the server asks first.
+  if (button && fresh && fresh.value !== "anyway") {
     button.value = fresh.value;
     button.textContent = fresh.textContent;
   }
