@@ -43,6 +43,7 @@ def cpu_seconds(roots: list[int]) -> float:
 @dataclass
 class Bench:
     base_url: str
+    floor_url: str
     database: str
     roots: list[int]
     worker: int
@@ -78,6 +79,15 @@ class Bench:
         assert response.status_code == 200, (path, response.status_code)
         return response
 
+    def visit_floor(self, session: requests.Session, page: str) -> int:
+        """What Django itself costs: scripts/bench_floor.py."""
+        session.get(f"{self.floor_url}/{page}/").raise_for_status()
+        return 1
+
+    def measure_floor(self, learner: requests.Session) -> None:
+        for page in ("plain", "signed-in"):
+            self.measure(f"floor: {page}", 200, lambda _, page=page: self.visit_floor(learner, page))
+
     def post(self, session: requests.Session, path: str, data: dict) -> requests.Response:
         token = {"csrfmiddlewaretoken": TOKEN}
         response = session.post(self.base_url + path, data | token, allow_redirects=False)
@@ -89,6 +99,7 @@ class Bench:
         learner = self.session(population["learner"])
         officer = self.session(population["officer"])
         module, report = population["module"], f"/learn/reports/{population['course']}/"
+        self.measure_floor(learner)
         self.measure("page_view", 200, lambda _: bool(self.get(learner, module)))
         self.measure("quiz_attempt", 40, lambda _: self.take_quiz(learner))
         self.measure("quiz_attempt_saved", 20, lambda _: self.take_quiz_with_saves(learner))
@@ -106,6 +117,7 @@ class Bench:
         town, prefecture = (self.session(population[name]) for name in ("town", "prefecture"))
         report = f"/learn/reports/{population['report_course']}/enrolments.csv"
         dashboard = f"/editor/training/figures/?course={population['course']}"
+        self.measure_floor(learner)
         self.measure("page_view", 100, lambda _: bool(self.get(learner, population["module"])))
         self.measure("quiz_attempt", 20, lambda _: self.take_quiz(learner))
         self.measure("verify", 100, self.verify)

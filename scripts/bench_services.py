@@ -57,26 +57,21 @@ def start(stack: ExitStack, *, enrolments: int | None = None) -> Bench:
     with psycopg.connect(postgres.url, autocommit=True) as connection:
         connection.execute("CREATE EXTENSION pg_stat_statements")
         connection.execute("ANALYZE")
+    floor_port = free_port()
+    floor = {"DJANGO_SETTINGS_MODULE": "bench_floor", "PYTHONPATH": str(ROOT / "scripts")}
+    gunicorn = ["gunicorn", "cms.wsgi:application", "--workers", "4", "--bind"]
+    celery = ["celery", "-A", "cms", "worker", "--beat", "--concurrency", "1"]
     commands = [
-        ["gunicorn", "cms.wsgi:application", "--workers", "4", "--bind", f"127.0.0.1:{port}"],
-        [
-            "celery",
-            "-A",
-            "cms",
-            "worker",
-            "--beat",
-            "--concurrency",
-            "1",
-            "--loglevel",
-            "ERROR",
-        ],
+        ([*gunicorn, f"127.0.0.1:{port}"], {}),
+        ([*gunicorn, f"127.0.0.1:{floor_port}"], floor),
+        ([*celery, "--loglevel", "ERROR"], {}),
     ]
     processes = []
-    for command in commands:
+    for command, more in commands:
         process = subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=ROOT,
-            env=env,
+            env=env | more,
             stdout=2,
             stderr=2,
             start_new_session=True,
@@ -87,6 +82,7 @@ def start(stack: ExitStack, *, enrolments: int | None = None) -> Bench:
         processes.append(process)
     bench = Bench(
         base_url=f"http://127.0.0.1:{port}",
+        floor_url=f"http://127.0.0.1:{floor_port}",
         database=postgres.url,
         roots=[postgres.process.pid, *(process.pid for process in processes)],
         worker=processes[-1].pid,
@@ -102,6 +98,7 @@ def wait_for(bench: Bench) -> None:
     while True:
         try:
             bench.get(bench.session(None), "/v/")
+            bench.visit_floor(bench.session(None), "plain")
         except requests.ConnectionError:
             if time.monotonic() > give_up_at:
                 raise
