@@ -86,7 +86,9 @@ class Bench:
 
     def measure_floor(self, learner: requests.Session) -> None:
         for page in ("plain", "signed-in"):
-            self.measure(f"floor: {page}", 200, lambda _, page=page: self.visit_floor(learner, page))
+            self.measure(
+                f"floor: {page}", 200, lambda _, page=page: self.visit_floor(learner, page)
+            )
 
     def post(self, session: requests.Session, path: str, data: dict) -> requests.Response:
         token = {"csrfmiddlewaretoken": TOKEN}

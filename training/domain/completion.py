@@ -11,6 +11,7 @@ from training.models import Enrolment, ModuleCompletion
 from training.signals import course_completed
 
 from .outlines import Outline
+from .prepared import Given, Prepared
 from .rules import QuizRules
 
 
@@ -102,14 +103,19 @@ def read_decision(*, enrolment: Enrolment) -> Decision:
     )
 
 
+_locked = Prepared(
+    lambda: (
+        Enrolment.objects.filter(pk=Given("enrolment"))
+        .select_related("version")
+        .select_for_update(of=("self",))
+    )
+)
+
+
 def lock_enrolment(*, enrolment_id: int) -> Enrolment:
     """Serialise what is decided about one enrolment: two tabs that pass the last two quizzes at
     once would each miss the other's module otherwise. Call it inside a transaction."""
-    return (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("version")
-        .get(pk=enrolment_id)
-    )
+    return _locked.get(enrolment=enrolment_id)
 
 
 def complete_module(*, enrolment: Enrolment, module_id: int, now: datetime) -> None:

@@ -1,12 +1,24 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
 from wagtail.models import Page
 
 from training.models import CoursePage, Enrolment, Learner
 
 from .outlines import publish_version
+from .prepared import Given, Prepared
+
+
+def _of_user(course: Q) -> QuerySet[Enrolment]:
+    own = Q(learner__user_id=Given("user_id"), withdrawn_at=None)
+    return (
+        Enrolment.objects.filter(course, own).select_related("version").order_by("-enrolled_at")[:1]
+    )
+
+
+_of_course = Prepared(lambda: _of_user(Q(course_id=Given("course_id"))))
+_of_course_at = Prepared(lambda: _of_user(Q(course__path=Given("path", CharField()))))
 
 
 def find_enrolment(
@@ -18,13 +30,9 @@ def find_enrolment(
     """
     if user_id is None:
         return None
-    course = Q(course_id=course_id) if course_id else Q(course__path=module_path[: -Page.steplen])
-    return (
-        Enrolment.objects.filter(course, learner__user_id=user_id, withdrawn_at=None)
-        .select_related("version")
-        .order_by("-enrolled_at")
-        .first()
-    )
+    if course_id:
+        return _of_course.first(user_id=user_id, course_id=course_id)
+    return _of_course_at.first(user_id=user_id, path=module_path[: -Page.steplen])
 
 
 def enrol(*, learner: Learner, course: CoursePage, now: datetime) -> Enrolment:

@@ -1,16 +1,18 @@
 """A published module as everybody sees it: nothing in it belongs to one learner."""
 
-import functools
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, SlugField, TextField
 from django.db.models.functions import Length, Substr
 from django.template.loader import render_to_string
 from wagtail.models import Page, PageViewRestriction
 
 from training.conf import lesson_cache_seconds
 from training.models import CoursePage, ModulePage
+
+from .prepared import Given, Prepared
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,25 @@ def render_lesson(*, module: ModulePage, course: CoursePage) -> Lesson:
     )
 
 
-@functools.cache
-def _live_pages() -> QuerySet[Page]:
-    # Every view of a module asks for them; putting this together takes longer than running it.
+def _find_live_pages() -> QuerySet[Any, Any]:
     restrictions = PageViewRestriction.objects.filter(
         page__path=Substr(OuterRef("path"), 1, Length("page__path"))
     )
-    pages: QuerySet[Page] = Page.objects.annotate(is_restricted=Exists(restrictions))
-    return pages.filter(live=True).order_by("depth")
+    pages: QuerySet[Any, Any] = (
+        Page.objects.annotate(is_restricted=Exists(restrictions))
+        .filter(
+            # The slugs are what the database has an index for.
+            slug__in=[Given("course_slug", SlugField()), Given("module_slug", SlugField())],
+            url_path__in=[Given("course", TextField()), Given("module", TextField())],
+            live=True,
+        )
+        .order_by("depth")
+        .values_list("pk", "live_revision_id", "last_published_at", "is_restricted")
+    )
+    return pages
+
+
+_live_pages = Prepared(_find_live_pages)
 
 
 def find_lesson(*, root_path: str, path: str) -> Lesson | None:
@@ -68,11 +81,8 @@ def find_lesson(*, root_path: str, path: str) -> Lesson | None:
     if len(parts) < 2:
         return None
     above = f"{root_path}{'/'.join(parts[:-1])}/"
-    rows = list(
-        # The slugs are what the database has an index for.
-        _live_pages()
-        .filter(slug__in=parts[-2:], url_path__in=(above, f"{above}{parts[-1]}/"))
-        .values_list("pk", "live_revision_id", "last_published_at", "is_restricted")
+    rows = _live_pages.all(
+        course_slug=parts[-2], module_slug=parts[-1], course=above, module=f"{above}{parts[-1]}/"
     )
     if len(rows) < 2 or any(is_restricted for *_stamp, is_restricted in rows):
         return None

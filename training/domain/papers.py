@@ -22,6 +22,7 @@ from training.kinds import get_kind
 from training.models import Attempt, Question, Quiz
 
 from .drawing import assign_draws
+from .prepared import Given, Prepared
 from .rules import QuizRules
 
 Paper = dict[str, Any]
@@ -122,13 +123,16 @@ def _draw(*, quiz: Quiz, rng: Random) -> list[Question]:
         pools = {tag: pool - bad for tag, pool in pools.items()}
 
 
+_fixed_questions = Prepared(
+    lambda: Question.objects.filter(quiz_questions__quiz=Given("quiz"), live=True).order_by(
+        "quiz_questions__sort_order"
+    )
+)
+
+
 def choose_questions(*, quiz: Quiz, rng: Random) -> list[Question]:
     """The fixed ones in their order, then the drawn ones; shuffled together if the quiz says so."""
-    fixed = load_for_asking(
-        Question.objects.filter(quiz_questions__quiz=quiz, live=True).order_by(
-            "quiz_questions__sort_order"
-        )
-    )
+    fixed = load_for_asking(_fixed_questions.all(quiz=quiz.pk))
     chosen = [question for question in fixed if is_askable(question)]
     chosen += _draw(quiz=quiz, rng=rng)
     if quiz.shuffle_questions:

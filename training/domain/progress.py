@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, IntegerField, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from training.models import Enrolment, ModuleCompletion, ModulePage
 
 from .completion import Decision, decide_completion
+from .prepared import Given, Prepared
 from .rules import QuizRules
 
 
@@ -96,7 +97,9 @@ def read_all_progress(
     """For each course, by its path, and what the learner's enrolment is in it."""
     enrolments = [enrolment for _path, enrolment in courses if enrolment]
     completed: dict[int, set[int]] = {enrolment.pk: set() for enrolment in enrolments}
-    if enrolments:
+    if len(enrolments) == 1:
+        completed[enrolments[0].pk] = {pk for (pk,) in _completed.all(enrolment=enrolments[0].pk)}
+    elif enrolments:
         rows = ModuleCompletion.objects.filter(enrolment__in=enrolments)
         for enrolment_id, module_id in rows.values_list("enrolment_id", "module_id"):
             completed[enrolment_id].add(module_id)
@@ -116,21 +119,35 @@ def read_all_progress(
     ]
 
 
+def _list_published(beneath: Q, *, with_quizzes: bool) -> QuerySet[Any, Any]:
+    quiz = ["quiz__pk"] if with_quizzes else []
+    modules: QuerySet[Any, Any] = ModulePage.objects.filter(beneath, live=True).order_by("path")
+    return modules.values_list("pk", "title", "slug", "summary", "study_minutes", *quiz, "path")
+
+
+# Nearly every page is of one course.
+_completed = Prepared(
+    lambda: ModuleCompletion.objects.filter(enrolment=Given("enrolment")).values_list("module_id")
+)
+_beneath = Q(path__startswith=Given("path", CharField()), depth=Given("depth", IntegerField()))
+_published = Prepared(lambda: _list_published(_beneath, with_quizzes=False))
+_published_with_quizzes = Prepared(lambda: _list_published(_beneath, with_quizzes=True))
+
+
 def _read_published(
     paths: list[str], *, with_quizzes: bool
 ) -> dict[str, dict[int, tuple[Any, ...]]]:
     """The live modules of each course in their order, by id."""
     if not paths:
         return {}
-    beneath = Q()
-    for path in paths:
-        beneath |= Q(path__startswith=path, depth=len(path) // ModulePage.steplen + 1)
-    quiz = ["quiz__pk"] if with_quizzes else []
-    rows = (
-        ModulePage.objects.filter(beneath, live=True)
-        .order_by("path")
-        .values_list("pk", "title", "slug", "summary", "study_minutes", *quiz, "path")
-    )
+    places = [{"path": path, "depth": len(path) // ModulePage.steplen + 1} for path in paths]
+    if len(places) == 1:
+        rows = (_published_with_quizzes if with_quizzes else _published).all(**places[0])
+    else:
+        beneath = Q()
+        for place in places:
+            beneath |= Q(path__startswith=place["path"], depth=place["depth"])
+        rows = list(_list_published(beneath, with_quizzes=with_quizzes))
     published: dict[str, dict[int, tuple[Any, ...]]] = {path: {} for path in paths}
     for *row, path in rows:
         published[path[: -ModulePage.steplen]][row[0]] = tuple(row)

@@ -17,6 +17,7 @@ from training.models import Allowance, Attempt, Enrolment, Quiz
 from .allowances import lock_allowance
 from .completion import complete_module, lock_enrolment
 from .papers import freeze_paper, is_blank, list_open_items, read_module_id
+from .prepared import Given, Prepared
 from .results import grade_paper, keep_marks
 from .rules import QuizRules, find_promised_rules
 from .saving import (
@@ -71,12 +72,34 @@ class NextAttempt:
         return ""
 
 
+_last_of_module = Prepared(
+    lambda: (
+        Attempt.objects.filter(enrolment=Given("enrolment"), quiz__module=Given("module"))
+        .order_by("-number")
+        .values_list("number", "submitted_at", "deadline")[:1]
+    )
+)
+
+
+# Without its paper, the greater part of a row.
+_last_of_quiz = Prepared(
+    lambda: (
+        Attempt.objects.filter(enrolment=Given("enrolment"), quiz=Given("quiz"))
+        .order_by("-number")
+        .defer("paper")[:1]
+    )
+)
+_enrolment_of = Prepared(
+    lambda: Attempt.objects.filter(pk=Given("attempt")).values_list("enrolment_id")
+)
+_locked = Prepared(lambda: Attempt.objects.filter(pk=Given("attempt")).select_for_update())
+
+
 def find_next_attempt(
     *, enrolment: Enrolment, module_id: int, rules: QuizRules | None, now: datetime
 ) -> NextAttempt:
     """One statement."""
-    made = Attempt.objects.filter(enrolment=enrolment, quiz__module=module_id)
-    last = made.order_by("-number").values_list("number", "submitted_at", "deadline").first()
+    last = _last_of_module.first(enrolment=enrolment.pk, module=module_id)
     if last is None:
         return NextAttempt(is_open=False, obstacle=None)
     number, submitted_at, deadline = last
@@ -120,8 +143,7 @@ def start_attempt(
 
     One whose time is up is closed first. Raises QuizNotReady, AttemptsExhausted, MustWait.
     """
-    numbers = Attempt.objects.filter(enrolment=enrolment, quiz=quiz)
-    last = numbers.order_by("-number").first()
+    last = _last_of_quiz.first(enrolment=enrolment.pk, quiz=quiz.pk)
     if last and not last.submitted_at:
         if not is_expired(attempt=last, now=now):
             return last
@@ -146,7 +168,7 @@ def start_attempt(
             )
     except IntegrityError:
         # A double tap or another phone opened it first; it may even be submitted by now.
-        return numbers.order_by("-number")[0]
+        return _last_of_quiz.get(enrolment=enrolment.pk, quiz=quiz.pk)
 
 
 def submit_attempt(
@@ -199,9 +221,9 @@ def _differ(one: Any, other: Any) -> bool:
 def _submit(
     attempt_id: int, answers: Mapping[str, Any], *, sender: Sender, now: datetime, is_final: bool
 ) -> Attempt | ChangedElsewhere | NeedsAttention:
-    enrolment_id = Attempt.objects.values_list("enrolment_id", flat=True).get(pk=attempt_id)
+    (enrolment_id,) = _enrolment_of.get(attempt=attempt_id)
     enrolment = lock_enrolment(enrolment_id=enrolment_id)
-    attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
+    attempt = _locked.get(attempt=attempt_id)
     if attempt.submitted_at:
         raise AlreadySubmitted
     if is_expired(attempt=attempt, now=now):

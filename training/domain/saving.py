@@ -11,6 +11,7 @@ from django.http import QueryDict
 from training.models import Attempt, Response
 
 from .papers import is_blank, read_answers
+from .prepared import Given, Prepared
 
 
 class AlreadySubmitted(Exception):
@@ -64,9 +65,26 @@ def is_expired(*, attempt: Attempt, now: datetime) -> bool:
     return attempt.deadline is not None and attempt.deadline <= now
 
 
+_responses = Prepared(
+    lambda: (
+        Response.objects.filter(attempt=Given("attempt"))
+        .order_by("sequence")
+        .values_list(*_Row._fields)
+    )
+)
+# Whose it is and the lock in one statement: this is what a quiz asks for most often.
+_own_attempt = Prepared(
+    lambda: (
+        Attempt.objects.owned_by(Given("user"))
+        .enrolled()
+        .filter(pk=Given("attempt"))
+        .select_for_update(of=("self",))
+    )
+)
+
+
 def _read_rows(attempt: Attempt) -> list[_Row]:
-    rows = attempt.responses.order_by("sequence").values_list(*_Row._fields)
-    return [_Row(*row) for row in rows]
+    return [_Row(*row) for row in _responses.all(attempt=attempt.pk)]
 
 
 def pick_latest(rows: Iterable[_Row | Response]) -> dict[str, Any]:
@@ -173,9 +191,7 @@ def save_form(
 ) -> Saved:
     """Keep what a form holds of the user's own attempt. Raises what save_answers raises, and
     Attempt.DoesNotExist for one that is somebody else's or of a withdrawn enrolment."""
-    # Whose it is and the lock in one statement: this is what a quiz asks for most often.
-    own = Attempt.objects.owned_by(user_id).enrolled().select_for_update(of=("self",))
     with transaction.atomic():
-        attempt = own.get(pk=attempt_id)
+        attempt = _own_attempt.get(user=user_id, attempt=attempt_id)
         answers = read_answers(paper=attempt.paper, data=data)
         return _append_in_time(attempt, answers, sender=sender, now=now)

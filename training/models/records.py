@@ -1,7 +1,7 @@
 """What learners did. Every link is PROTECT: records outlive accounts, pages and quizzes."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, Q
 from django.utils.translation import gettext_lazy as _
 
 from .courses import CoursePage, CourseVersion, ModulePage
@@ -78,7 +78,7 @@ class ModuleCompletion(models.Model):
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
-    def owned_by(self, user_id: int | None) -> "AttemptQuerySet":
+    def owned_by(self, user_id: "int | Expression | None") -> "AttemptQuerySet":
         return self.filter(enrolment__learner__user_id=user_id)
 
     def enrolled(self) -> "AttemptQuerySet":

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from wagtail.models import Page
 
 from training.domain import enrolments, papers, quizzes, results, saving
+from training.domain.prepared import Given, Prepared
 from training.domain.progress import read_progress
 from training.domain.rules import find_promised_rules
 from training.models import Attempt, Enrolment, Quiz
@@ -43,9 +44,19 @@ def unread(module: str) -> list[str]:
     return [f"{module}__{name}" for name in ("body", "objectives", "sources", "summary")]
 
 
+_quiz_of_module = Prepared(
+    lambda: (
+        Quiz.objects.filter(module_id=Given("module"))
+        .select_related("module")
+        .defer(*unread("module"))
+    )
+)
+
+
 def _find_quiz(request: HttpRequest, module_id: int) -> tuple[Quiz, Enrolment]:
-    quizzes = Quiz.objects.select_related("module").defer(*unread("module"))
-    quiz = get_object_or_404(quizzes, module_id=module_id)
+    quiz = _quiz_of_module.first(module=module_id)
+    if not quiz:
+        raise Http404
     enrolment = enrolments.find_enrolment(user_id=request.user.pk, module_path=quiz.module.path)
     if not enrolment:
         raise Http404
@@ -80,6 +91,18 @@ def _with_module(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
     module = Page.objects.filter(modulepage__quiz=OuterRef("quiz")).order_by()
     facts = JSONObject(title="title", slug="slug", path="path", url_path="url_path")
     return attempts.annotate(module_facts=Subquery(module.values(facts=facts)))
+
+
+_own_open = Prepared(
+    lambda: _with_module(
+        Attempt.objects.owned_by(Given("user")).enrolled().filter(pk=Given("attempt"))
+    )
+)
+_own_result = Prepared(
+    lambda: _with_module(
+        Attempt.objects.owned_by(Given("user")).filter(pk=Given("attempt"))
+    ).select_related("enrolment__version", "enrolment__learner", "quiz")
+)
 
 
 def _read_sender(data: QueryDict) -> saving.Sender:
@@ -126,8 +149,9 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     if request.method == "POST":
         return _take_answers(request, attempt_id)
     # Somebody else's attempt is as unknown as one that does not exist.
-    attempts = Attempt.objects.owned_by(request.user.pk).enrolled()
-    found = get_object_or_404(_with_module(attempts), pk=attempt_id)
+    found = _own_open.first(user=request.user.pk, attempt=attempt_id)
+    if not found:
+        raise Http404
     if found.submitted_at:
         return redirect("training:result", attempt_id)
     saved = saving.read_saved_answers(attempt=found)
@@ -240,10 +264,9 @@ def save(request: HttpRequest, attempt_id: int) -> JsonResponse:
 @never_cache
 @login_required
 def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
-    attempts = _with_module(Attempt.objects.owned_by(request.user.pk))
-    found = get_object_or_404(
-        attempts.select_related("enrolment__version", "enrolment__learner", "quiz"), pk=attempt_id
-    )
+    found = _own_result.first(user=request.user.pk, attempt=attempt_id)
+    if not found:
+        raise Http404
     if not found.submitted_at:
         return redirect("training:attempt", attempt_id)
     module = Page(pk=found.quiz.module_id, **found.module_facts)

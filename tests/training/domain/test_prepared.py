@@ -1,0 +1,66 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import CharField, DateTimeField
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories
+from training.domain.prepared import Given, Prepared
+from training.models import CoursePage, Enrolment
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_call_finds_what_its_own_values_ask_for():
+    built = []
+
+    def build():
+        built.append(1)
+        return Enrolment.objects.filter(learner=Given("learner")).select_related("version")
+
+    of_learner = Prepared(build)
+    one = factories.make_enrolment()
+    other = factories.make_enrolment(course=one.course)
+    assert of_learner.all(learner=one.learner_id) == [one]
+    puttings = len(built)
+    with CaptureQueriesContext(connection) as queries:
+        found = of_learner.first(learner=other.learner_id)
+        assert (found, found.version.outline) == (other, other.version.outline)
+    assert len(queries) == 1
+    assert len(built) == puttings
+    assert of_learner.first(learner=0) is None
+    with pytest.raises(Enrolment.DoesNotExist):
+        of_learner.get(learner=0)
+
+
+def test_a_second_answer_is_read_from_the_database():
+    at = Prepared(lambda: Enrolment.objects.filter(pk=Given("pk")).values_list("withdrawn_at"))
+    enrolment = factories.make_enrolment()
+    assert at.all(pk=enrolment.pk) == [(None,)]
+    withdrawn_at = datetime(2026, 11, 25, 1, 2, 3, 4, tzinfo=UTC)
+    Enrolment.objects.update(withdrawn_at=withdrawn_at)
+    assert at.all(pk=enrolment.pk) == [(withdrawn_at,)]
+
+
+def test_values_are_values_whatever_is_in_them():
+    titled = Prepared(
+        lambda: Enrolment.objects.filter(
+            course__title__startswith=Given("title", CharField()),
+            enrolled_at__lte=Given("now", DateTimeField()),
+        ).values_list("pk")
+    )
+    enrolment = factories.make_enrolment()
+    CoursePage.objects.update(title="100%_'の講座")
+    now = enrolment.enrolled_at
+    assert titled.all(title="100%_'", now=now) == [(enrolment.pk,)]
+    assert titled.all(title="100_", now=now) == []
+    assert titled.all(title="%", now=now) == []
+    assert titled.all(title="100%", now=now - timedelta(seconds=1)) == []
+
+
+def test_no_value_finds_nothing():
+    """As SQL has it: nothing is equal to NULL. A visitor without an account owns no record."""
+    owned = Prepared(lambda: Enrolment.objects.filter(learner__user=Given("user")))
+    factories.make_enrolment(learner=factories.LearnerFactory(user=None))
+    assert owned.all(user=None) == []

@@ -1,0 +1,86 @@
+"""Queries whose SQL is made once.
+
+For a query of a few rows Django spends ten times as long on making its SQL as on all the rest, each
+time anew. That is where most of a page's time went: docs/performance.md has the figures.
+"""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BigAutoField, Expression, Field, QuerySet
+
+Result = TypeVar("Result")
+
+
+class Given(Expression):
+    """The place of a value that each call gives; `field` says what the database is to get of it."""
+
+    def __init__(self, name: str, field: "Field[Any, Any] | None" = None) -> None:
+        super().__init__(output_field=field or BigAutoField())
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", [self]
+
+
+class Prepared(Generic[Result]):
+    """A query for models or `values_list`, that `build` makes with a `Given` for each value.
+
+    A value cannot be a list. Of a connection it is prepared once, so `build` must not depend on
+    anything but the database.
+    """
+
+    def __init__(self, build: Callable[[], QuerySet[Any, Result]]) -> None:
+        self._build = build
+        self._alias = ""
+        self._ready: WeakKeyDictionary[BaseDatabaseWrapper, _Ready[Result]] = WeakKeyDictionary()
+
+    def all(self, **values: Any) -> list[Result]:
+        connection = connections[self._alias or self._find_alias()]
+        ready = self._ready.get(connection)
+        if ready is None:
+            ready = self._ready[connection] = _Ready(self._build(), connection)
+        return ready.ask(values)
+
+    def first(self, **values: Any) -> Result | None:
+        """Asks for all rows: a query that may find many ends in `[:1]`."""
+        rows = self.all(**values)
+        return rows[0] if rows else None
+
+    def get(self, **values: Any) -> Result:
+        """Raises the model's DoesNotExist."""
+        rows = self.all(**values)
+        if not rows:
+            raise self._build().model.DoesNotExist
+        return rows[0]
+
+    def _find_alias(self) -> str:
+        self._alias = self._build().db
+        return self._alias
+
+
+class _Ready(Generic[Result]):
+    """Django's own compiler and iterable, but for the making of the SQL."""
+
+    def __init__(self, queryset: QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> None:
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, self._params = compiler.as_sql()
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        compiler.as_sql = lambda *_args, **_options: (sql, self._adapted)
+        compiler.get_converters = lambda _columns: converters
+        queryset.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
+        self._connection = connection
+        self._adapted: list[Any] = []
+        self._rows: Any = queryset._iterable_class(queryset)
+
+    def ask(self, values: dict[str, Any]) -> list[Result]:
+        self._adapted = [
+            each.output_field.get_db_prep_value(values[each.name], self._connection)
+            if isinstance(each, Given)
+            else each
+            for each in self._params
+        ]
+        return list(self._rows)
