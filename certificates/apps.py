@@ -11,6 +11,8 @@ class CertificatesConfig(AppConfig):
     def ready(self) -> None:
         from training.seams import (
             audit_actions,
+            audit_details,
+            audit_objects,
             certificate_readers,
             certified_sources,
             data_parts,
@@ -25,12 +27,14 @@ class CertificatesConfig(AppConfig):
 
         from . import receivers  # noqa: F401 connects them
         from .conf import AUDIT_ACTIONS
-        from .domain import figures, people, population
+        from .domain import audit_words, figures, people, population
         from .domain.seen import read_seen
         from .rendering.fonts import find_undrawable
 
         undrawable_finders.append(find_undrawable)
         audit_actions.update(AUDIT_ACTIONS)
+        audit_details.update(audit_words.AUDIT_DETAILS)
+        audit_objects.update(audit_words.AUDIT_OBJECTS)
         data_parts.extend(people.DATA_PARTS)
         learner_erasers.append(people.erase_learner)
         learner_mergers.append(people.merge_learners)

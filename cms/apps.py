@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from training.seams import address_verifiers, audit_actions
+from training.seams import address_verifiers, audit_actions, audit_details, audit_objects
 
 
 class CmsConfig(AppConfig):
@@ -16,6 +16,8 @@ class CmsConfig(AppConfig):
 
         address_verifiers.append(read_verified)
         audit_actions.update(rights.AUDIT_ACTIONS)
+        audit_details.update(rights.AUDIT_DETAILS)
+        audit_objects.update(rights.AUDIT_OBJECTS)
         audit_actions["account.reset_second_factor"] = _("Two-step sign-in reset")
         audit_actions["notice.address"] = _("Notice sent out")
         audit_actions["notice.forward"] = _("Notice forwarded")

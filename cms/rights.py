@@ -2,17 +2,21 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
 from training.domain.audit import record_audit
+from training.models import Appointment
+from training.seams import AuditDetail, AuditObject
 
 User = get_user_model()
 AUDIT_ACTIONS: dict[str, Promise] = {
@@ -21,8 +25,65 @@ AUDIT_ACTIONS: dict[str, Promise] = {
     "permission.change": _("Permissions changed"),
     "superuser.change": _("Right to everything given or taken"),
 }
+VERBS = {
+    "add": _("add"),
+    "change": _("change"),
+    "delete": _("delete"),
+    "view": _("view"),
+    "publish": _("publish"),
+    "lock": _("lock"),
+    "unlock": _("unlock"),
+    "choose": _("choose"),
+}
 SWITCHES = ("is_superuser", "is_active", "email")
 Places = set[tuple[str, int, str]]
+
+
+def _name_right(text: str) -> str:
+    """A group is called by its name; of "app.view_model" and "page:3 add_page" this says what."""
+    place, _space, name = text.rpartition(" ")
+    app, _dot, codename = name.rpartition(".")
+    verb, _line, model = codename.partition("_")
+    if verb not in VERBS or not model:
+        return text
+    found = [each for each in apps.get_models() if each._meta.model_name == model]
+    of_app = [each for each in found if each._meta.app_label == app] or found
+    kind = of_app[0]._meta.verbose_name if of_app else model
+    right = gettext("%(verb)s: %(kind)s") % {"verb": VERBS[verb], "kind": kind}
+    where, _colon, number = place.partition(":")
+    if not where:
+        return right
+    holder = gettext("page") if where == "page" else gettext("collection")
+    return f"{right} ({holder} {number})"
+
+
+def _name_rights(value: Any) -> str:
+    return gettext(", ").join(map(_name_right, value)) if isinstance(value, list) else str(value)
+
+
+AUDIT_DETAILS = {
+    "added": AuditDetail(_("given"), _name_rights),
+    "removed": AuditDetail(_("taken away"), _name_rights),
+    "is_active": AuditDetail(_("may sign in")),
+    "is_superuser": AuditDetail(_("right to everything")),
+    "email": AuditDetail(_("e-mail address"), lambda value: gettext("changed")),
+    "bodies": AuditDetail(_("how many bodies")),
+    "mails": AuditDetail(_("how many mails")),
+}
+AUDIT_OBJECTS = {
+    # Of staff and officers; the address of whoever was erased is gone from the account, too.
+    "cms.user": AuditObject(
+        name=lambda user: user.email, find=lambda word: User.objects.filter(email__icontains=word)
+    ),
+    "auth.group": AuditObject(
+        name=str, find=lambda word: Group.objects.filter(name__icontains=word)
+    ),
+    "lms_training.appointment": AuditObject(
+        name=lambda appointment: appointment.user.email,
+        find=lambda word: Appointment.objects.filter(user__email__icontains=word),
+        related=("user",),
+    ),
+}
 
 
 def _record(action: str, subject: Any, details: dict[str, Any]) -> None:

@@ -108,6 +108,31 @@ audit_actions: dict[str, Promise] = {
     "retention.run": _("Kept data deleted by its clock"),
 }
 
+
+@dataclass(frozen=True)
+class AuditDetail:
+    """What the audit log calls a detail of its entries; `read` puts a code word there in words.
+    Numbers, days and yes or no need none."""
+
+    label: Promise
+    read: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True)
+class AuditObject:
+    """What the audit log calls one object of a kind, and which ones are meant by what somebody
+    searches for. `related` is what `name` reads of others."""
+
+    name: Callable[[Any], str]
+    find: Callable[[str], QuerySet[Any, Any]]
+    related: tuple[str, ...] = ()
+
+
+# By the name of the detail; by "app_label.model". Other apps add theirs when they are ready, beside
+# their actions: a kind without an entry here is called by its verbose name and number.
+audit_details: dict[str, AuditDetail] = {}
+audit_objects: dict[str, AuditObject] = {}
+
 # Of certificates and the like, how many there are in each month: a name, and a function from now to
 # counts by the month's first day.
 monthly_sources: dict[str, tuple[Promise, Callable[[datetime], dict[date, int]]]] = {}

@@ -1,8 +1,9 @@
 """Reading the audit log: nobody writes in it but domain/audit.py."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -14,11 +15,14 @@ from training.models import AuditEntry
 from training.seams import audit_actions
 
 from .audit import record_audit
+from .audit_words import find_objects, match_subject, name_object, write_details
+
+CHUNK = 1000
 
 
 @dataclass(frozen=True)
 class Search:
-    """Everything may be left out. `subject` is "app.model", "app.model:pk" or a primary key."""
+    """Everything may be left out. `subject` is what audit_words.match_subject reads."""
 
     actor: str = ""
     action: str = ""
@@ -45,12 +49,7 @@ def find_entries(*, search: Search) -> "QuerySet[AuditEntry]":
     if search.action:
         entries = entries.filter(action=search.action)
     if search.subject:
-        kind, _colon, key = search.subject.lower().rpartition(":")
-        is_kind = "." in key
-        entries = entries.filter(
-            Q(object_type=key) if is_kind else Q(object_id=key),
-            **({"object_type": kind} if kind else {}),
-        )
+        entries = entries.filter(match_subject(typed=search.subject))
     for word in search.body.split():
         entries = entries.filter(
             Q(local_government__name__icontains=word)
@@ -71,39 +70,34 @@ def export_entries(*, search: Search, kind: str, actor: Any, now: datetime) -> I
     with transaction.atomic():
         details = search.asked | {"rows": entries.count(), "kind": kind}
         own = record_audit(action="audit.export", actor=actor, at=now, details=details)
-    return _write(entries.filter(pk__lt=own.pk).iterator(chunk_size=1000))
+    return _write(entries.filter(pk__lt=own.pk).iterator(chunk_size=CHUNK))
 
 
-def _write(entries: Iterable[AuditEntry]) -> Iterator[list[str]]:
+def _write(entries: Iterator[AuditEntry]) -> Iterator[list[str]]:
     yield [
         _("Number"),
         _("When"),
         _("Who"),
         _("What was done"),
-        _("Name of the action"),
-        _("Kind of object"),
         _("Object"),
         _("Local government"),
         _("Reason"),
         _("Details"),
     ]
-    for entry in entries:
-        yield [
-            str(entry.pk),
-            f"{entry.at.astimezone(JAPAN):%Y-%m-%d %H:%M:%S}",
-            entry.actor.email if entry.actor else "",
-            entry.action_text,
-            entry.action,
-            entry.object_type,
-            entry.object_id,
-            str(entry.local_government or ""),
-            entry.reason,
-            write_details(entry=entry),
-        ]
-
-
-def write_details(*, entry: AuditEntry) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in entry.details.items())
+    while chunk := list(islice(entries, CHUNK)):
+        objects = find_objects(entries=chunk)
+        for entry in chunk:
+            found = objects.get((entry.object_type, entry.object_id))
+            yield [
+                str(entry.pk),
+                f"{entry.at.astimezone(JAPAN):%Y-%m-%d %H:%M:%S}",
+                entry.actor.email if entry.actor else "",
+                entry.action_text,
+                name_object(entry=entry, found=found),
+                str(entry.local_government or ""),
+                entry.reason,
+                write_details(entry=entry),
+            ]
 
 
 def list_actions() -> list[tuple[str, str]]:

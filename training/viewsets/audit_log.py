@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.apps import apps
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -15,19 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.auth import permission_required
 
-from training.domain.audit_log import (
-    Search,
-    export_entries,
-    find_entries,
-    list_actions,
-    write_details,
-)
+from training.domain.audit_log import Search, export_entries, find_entries, list_actions
+from training.domain.audit_words import find_objects, name_object, write_details
 from training.models import AuditEntry
 from training.tables.writing import CSV_TYPE, XLSX_TYPE, write_csv_lines, write_workbook_rows
 
 VIEW = "lms_training.view_auditentry"
 PAGE_SIZE = 50
-WIDTHS = (10, 20, 30, 26, 26, 30, 14, 20, 40, 60)
+WIDTHS = (10, 20, 30, 26, 40, 20, 40, 60)
 
 
 class DayField(forms.DateField):
@@ -50,7 +44,7 @@ class SearchForm(forms.Form):
         label=_("Object"),
         required=False,
         max_length=150,
-        help_text=_("As the list shows it, for example lms_certificates.certificate:12"),
+        help_text=_("As the list shows it: a kind, a number, or both; or a certificate's number"),
     )
     body = forms.CharField(label=_("Local government"), required=False, max_length=60)
     first = DayField(label=_("From (day)"))
@@ -73,11 +67,12 @@ def index(request: HttpRequest) -> HttpResponse:
     form, search = read_search(request)
     entries = find_entries(search=search) if search else AuditEntry.objects.none()
     page = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("p"))
-    objects = find_objects(list(page))
+    objects = find_objects(entries=page)
     finder = AdminURLFinder(request.user)
     rows = [
         {
             "entry": entry,
+            "name": name_object(entry=entry, found=found),
             "details": write_details(entry=entry),
             "url": finder.get_edit_url(found) if found is not None else "",
         }
@@ -86,25 +81,6 @@ def index(request: HttpRequest) -> HttpResponse:
     ]
     context = {"form": form, "rows": rows, "page_obj": page, "query": request.GET.urlencode()}
     return render(request, "training/admin/audit_log.html", context)
-
-
-def find_objects(entries: list[AuditEntry]) -> dict[tuple[str, str], Any]:
-    """What is still there of the objects: one statement for each kind."""
-    wanted: dict[str, set[str]] = {}
-    for entry in entries:
-        if entry.object_type:
-            wanted.setdefault(entry.object_type, set()).add(entry.object_id)
-    found = {}
-    for label, keys in wanted.items():
-        try:
-            model = apps.get_model(label)
-            pks = {model._meta.pk.to_python(key) for key in keys}
-        except (LookupError, forms.ValidationError):
-            # An app that is no longer here.
-            continue
-        for each in model._default_manager.filter(pk__in=pks):
-            found[label, str(each.pk)] = each
-    return found
 
 
 @require_POST

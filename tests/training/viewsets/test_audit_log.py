@@ -64,6 +64,8 @@ def test_log_is_searched_by_person_action_object_body_and_period(auditor, entrie
         {"action": "affiliation.refuse"},
         {"subject": f"lms_training.affiliation:{refused.object_id}"},
         {"subject": "lms_training.affiliation"},
+        {"subject": "所属"},
+        {"subject": f"所属 {refused.object_id}"},
         {"body": "中山町"},
         {"body": "山形 中山"},
         {"first": "2026-11-24", "last": "2026-11-24", "body": "063029"},
@@ -71,6 +73,55 @@ def test_log_is_searched_by_person_action_object_body_and_period(auditor, entrie
         assert shown(auditor, **search) == [refused.pk], search
     assert shown(auditor, last="2026-11-01") == [run.pk]
     assert "312" in auditor.get(f"{URL}/").text
+
+
+def test_log_says_kinds_details_and_values_in_words(auditor):
+    learner = factories.LearnerFactory()
+    entry = record_audit(
+        action="learner.correct",
+        actor=None,
+        at=NOW,
+        subject=learner,
+        details={"fields": ["full_name", "kana"], "until": "2026-11-24", "at_once": True},
+    )
+    [row] = [
+        row
+        for row in auditor.get(f"{URL}/", {"subject": f"受講者 {learner.pk}"}).context["rows"]
+        if row["entry"] == entry
+    ]
+    assert row["name"] == f"受講者 {learner.pk}"
+    for word in ("氏名", "フリガナ", "2026年11月24日", "はい"):
+        assert word in row["details"]
+    for code in ("full_name", "fields", "until", "at_once", "True"):
+        assert code not in row["details"]
+    text = b"".join(auditor.post(f"{URL}.csv?action=learner.correct")).decode()
+    assert row["details"] in text
+    assert "lms_training" not in text
+
+
+def test_log_calls_things_by_their_names_and_finds_them_so(auditor):
+    town = factories.MunicipalityFactory()
+    course = factories.CoursePageFactory(title="スマートフォン入門")
+    account = factories.UserFactory(email="keeper@example.jp")
+    for subject in (town, course, account):
+        record_audit(action="body.merge", actor=None, at=NOW, subject=subject)
+    for typed, name in (
+        (town.name, f"地方公共団体 {town}"),
+        ("スマートフォン", f"講座 {course.title}"),
+        ("keeper@", "利用者 keeper@example.jp"),
+    ):
+        rows = auditor.get(f"{URL}/", {"subject": typed, "action": "body.merge"}).context["rows"]
+        assert [row["name"] for row in rows] == [name]
+
+
+def test_log_shows_what_it_no_longer_knows_as_it_is(auditor):
+    record_audit(action="gone.app", actor=None, at=NOW, details={"odd_key": "odd"})
+    AuditEntry.objects.bulk_create(
+        [AuditEntry(at=NOW, action="gone.app", object_type="gone.model", object_id="x")]
+    )
+    rows = auditor.get(f"{URL}/", {"subject": "gone.model"}).context["rows"]
+    assert [row["name"] for row in rows] == ["gone.model x"]
+    assert "odd_key" in auditor.get(f"{URL}/").text
 
 
 def test_wrong_search_says_so_and_shows_nothing(auditor, entries):
