@@ -1,5 +1,8 @@
 """Every change of rights in the audit log, wherever it is made: roles, permissions, switches."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.apps import apps
@@ -36,6 +39,7 @@ VERBS = {
     "choose": _("choose"),
 }
 SWITCHES = ("is_superuser", "is_active", "email")
+_reason: ContextVar[str] = ContextVar("reason", default="")
 Places = set[tuple[str, int, str]]
 
 
@@ -86,10 +90,26 @@ AUDIT_OBJECTS = {
 }
 
 
+@contextmanager
+def because(reason: str) -> Iterator[None]:
+    """Why rights change in here: the signals of the changes have no room for it."""
+    token = _reason.set(reason)
+    try:
+        yield
+    finally:
+        _reason.reset(token)
+
+
 def _record(action: str, subject: Any, details: dict[str, Any]) -> None:
-    # Set by Wagtail's administration for each request; nobody on the command line.
-    actor = get_active_log_context().user
-    record_audit(action=action, actor=actor, at=timezone.now(), subject=subject, details=details)
+    record_audit(
+        action=action,
+        # Set by Wagtail's administration for each request; nobody on the command line.
+        actor=get_active_log_context().user,
+        at=timezone.now(),
+        subject=subject,
+        reason=_reason.get(),
+        details=details,
+    )
 
 
 def _read_change(action: str, names: Any) -> dict[str, Any]:

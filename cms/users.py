@@ -16,26 +16,48 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.users.views import groups, users
 
-from cms.rights import read_places, record_places
+from cms.rights import because, read_places, record_places
+from training.forms import ReasonField
 
 # Of the accounts; the others ask for each account by itself.
 BULK_ACTIONS = ("assign_role", "set_active_state", "delete")
+
+
+RIGHTS = ("is_active", "is_superuser", "groups")
 
 
 class AccountForm(forms.ModelForm):
     """No name and no password: a name belongs to the learner, and whoever could set a password
     could sign in as somebody else."""
 
+    reason = ReasonField(
+        required=False,
+        help_text=gettext_lazy(
+            "Needed when roles or the right to sign in change. Kept in the audit log; please write"
+            " no names."
+        ),
+    )
+
     def __init__(self, *args: Any, actor: Any, editing_self: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if editing_self:
-            for name in ("is_active", "is_superuser", "groups"):
+            for name in (*RIGHTS, "reason"):
                 del self.fields[name]
         elif not actor.is_superuser:
             del self.fields["is_superuser"]
         if self.instance.pk and not actor.is_superuser:
             self.fields["email"].disabled = True
             self.fields["email"].help_text = _("People change their own address themselves.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        changed = set(RIGHTS) & set(self.changed_data)
+        if not self.instance.pk:
+            # A new account may sign in, and that is no change of anything.
+            changed.discard("is_active")
+        if changed and "reason" not in self.errors and not data["reason"]:
+            self.add_error("reason", _("Please say why the rights of this account change."))
+        return data
 
     class Meta:
         model = get_user_model()
@@ -60,7 +82,8 @@ class CreateUserView(ActorMixin, users.CreateView):
     def save_instance(self) -> Any:
         # They sign in by mail, or set a password by mail.
         self.form.instance.set_unusable_password()
-        return super().save_instance()
+        with because(self.form.cleaned_data["reason"]):
+            return super().save_instance()
 
 
 class EditUserView(ActorMixin, users.EditView):
@@ -68,6 +91,11 @@ class EditUserView(ActorMixin, users.EditView):
         super().setup(request, *args, **kwargs)
         if self.object.is_superuser and not request.user.is_superuser:
             raise PermissionDenied
+
+    def save_instance(self) -> Any:
+        # Nobody changes their own rights, so nobody gives a reason for it.
+        with because(self.form.cleaned_data.get("reason", "")):
+            return super().save_instance()
 
 
 class UserViewSet(users.UserViewSet):

@@ -96,6 +96,18 @@ class DateField(forms.Field):
             raise ValidationError(str(error)) from error
 
 
+class ReasonField(forms.CharField):
+    """Why somebody's rights or results change, for the audit log."""
+
+    def __init__(self, **kwargs: object) -> None:
+        given = {
+            "label": _("Reason"),
+            "max_length": 200,
+            "help_text": _("Kept in the audit log for ever. Please write no names."),
+        }
+        super().__init__(**given | kwargs)
+
+
 class PurposeForm(forms.Form):
     accept = forms.BooleanField(
         label=_("I have read the purpose of use"),

@@ -24,6 +24,7 @@ def appoint_by_address(
     local_government: LocalGovernment,
     starts_on: date,
     ends_on: date | None,
+    reason: str,
     actor: Any,
     now: datetime,
 ) -> Appointment:
@@ -42,6 +43,7 @@ def appoint_by_address(
             local_government=local_government,
             starts_on=starts_on,
             ends_on=ends_on,
+            reason=reason,
             actor=actor,
             now=now,
         )

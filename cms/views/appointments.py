@@ -24,6 +24,7 @@ from training.domain.appointments import (
     end_at_once,
     set_last_day,
 )
+from training.forms import ReasonField
 from training.models import Appointment, LocalGovernment
 
 VIEW = "lms_training.view_appointment"
@@ -31,6 +32,7 @@ ADD = "lms_training.add_appointment"
 CHANGE = "lms_training.change_appointment"
 PAGE_SIZE = 50
 DATE = {"type": "date"}
+WHY = gettext_lazy("For example: a new post. Kept in the audit log; please write no names.")
 
 
 class AppointmentForm(forms.Form):
@@ -54,9 +56,14 @@ class AppointmentForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
     )
+    reason = ReasonField(help_text=WHY)
 
 
-class LastDayForm(forms.Form):
+class EndForm(forms.Form):
+    reason = ReasonField(help_text=WHY)
+
+
+class LastDayForm(EndForm):
     ends_on = forms.DateField(
         label=gettext_lazy("Last day"),
         help_text=gettext_lazy("When this day is over, every right ends."),
@@ -134,14 +141,16 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if "last_day" in request.POST else None,
         initial={"ends_on": appointment.ends_on or timezone.localdate()},
     )
+    # Two forms on one page: each keeps its own ids and messages.
+    at_once = EndForm(request.POST if "at_once" in request.POST else None, prefix="now")
     given: dict[str, Any] = {
         "appointment_id": pk,
         "actor": request.user,
         "now": timezone.now(),
     }
     try:
-        if "at_once" in request.POST:
-            end_at_once(**given)
+        if at_once.is_valid():
+            end_at_once(**given, **at_once.cleaned_data)
             messages.success(request, _("Ended. Nothing is shown to this officer any more."))
             return redirect("appointments")
         if form.is_valid():
@@ -154,7 +163,9 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("This appointment has ended already."))
         return redirect("appointments")
     return render(
-        request, "cms/admin/end_appointment.html", {"appointment": appointment, "form": form}
+        request,
+        "cms/admin/end_appointment.html",
+        {"appointment": appointment, "form": form, "at_once": at_once},
     )
 
 

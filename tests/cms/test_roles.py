@@ -77,7 +77,8 @@ def test_staff_are_those_with_a_role_a_right_or_a_current_appointment():
 
 
 def edit(client, user, **data):
-    return client.post(f"/editor/users/edit/{user.pk}/", {"email": user.email} | data)
+    given = {"email": user.email, "reason": "新任"} | data
+    return client.post(f"/editor/users/edit/{user.pk}/", given)
 
 
 def test_change_of_roles_is_recorded_with_who_did_it(administrator):
@@ -87,6 +88,7 @@ def test_change_of_roles_is_recorded_with_who_did_it(administrator):
     assert response.status_code == 302
     entry = AuditEntry.objects.get(action="role.change", object_id=str(user.pk))
     assert (entry.actor, entry.details) == (administrator, {"added": [roles.SUPPORT]})
+    assert entry.reason == "新任"
     edit(sign_in(administrator), user, groups=[])
     assert not type(user).objects.get(pk=user.pk).is_active
     assert AuditEntry.objects.filter(action="role.change").last().details == {
@@ -94,6 +96,21 @@ def test_change_of_roles_is_recorded_with_who_did_it(administrator):
     }
     switch = AuditEntry.objects.get(action="account.switch")
     assert (switch.actor, switch.details) == (administrator, {"is_active": False})
+
+
+def test_roles_change_with_a_reason_only(administrator):
+    user, group = factories.UserFactory(), roles.make_group(roles.SUPPORT)
+    client = sign_in(administrator)
+    response = edit(client, user, is_active="on", groups=[group.pk], reason="　")
+    assert response.context["form"].errors.keys() == {"reason"}
+    assert not user.groups.exists()
+    data = {"email": "new@example.jp", "is_active": "on", "groups": [group.pk]}
+    assert client.post("/editor/users/new/", data).status_code == 200
+    assert client.post("/editor/users/new/", data | {"reason": "新任"}).status_code == 302
+    entry = AuditEntry.objects.filter(action="role.change").last()
+    assert (entry.actor, entry.reason) == (administrator, "新任")
+    # Nothing of the rights changes: there is nothing to give a reason for.
+    assert edit(client, user, is_active="on", reason="").status_code == 302
 
 
 def test_nobody_gives_rights_to_themselves(administrator):

@@ -28,6 +28,7 @@ def appoint(
     local_government: LocalGovernment,
     starts_on: date,
     ends_on: date | None,
+    reason: str,
     actor: Any,
     now: datetime,
 ) -> Appointment:
@@ -43,13 +44,15 @@ def appoint(
                 ends_on=ends_on,
                 appointed_by=actor,
             )
-            _record("appointment.start", appointment, actor, now)
+            _record("appointment.start", appointment, actor, now, reason)
     except IntegrityError as error:
         raise AlreadyAppointed from error
     return appointment
 
 
-def set_last_day(*, appointment_id: int, ends_on: date, actor: Any, now: datetime) -> None:
+def set_last_day(
+    *, appointment_id: int, ends_on: date, reason: str, actor: Any, now: datetime
+) -> None:
     """The officer acts until that day is over. Raises AlreadyEnded, EndsBeforeItStarts."""
     with transaction.atomic():
         appointment = _lock(appointment_id)
@@ -57,16 +60,16 @@ def set_last_day(*, appointment_id: int, ends_on: date, actor: Any, now: datetim
             raise EndsBeforeItStarts
         appointment.ends_on = ends_on
         appointment.save(update_fields=["ends_on"])
-        _record("appointment.end", appointment, actor, now)
+        _record("appointment.end", appointment, actor, now, reason)
 
 
-def end_at_once(*, appointment_id: int, actor: Any, now: datetime) -> None:
+def end_at_once(*, appointment_id: int, reason: str, actor: Any, now: datetime) -> None:
     """What the officer asks for next is refused. Raises AlreadyEnded."""
     with transaction.atomic():
         appointment = _lock(appointment_id)
         appointment.ended_at = now
         appointment.save(update_fields=["ended_at"])
-        _record("appointment.end", appointment, actor, now)
+        _record("appointment.end", appointment, actor, now, reason)
 
 
 def _lock(appointment_id: int) -> Appointment:
@@ -80,13 +83,14 @@ def _lock(appointment_id: int) -> Appointment:
     return appointment
 
 
-def _record(action: str, appointment: Appointment, actor: Any, now: datetime) -> None:
+def _record(action: str, appointment: Appointment, actor: Any, now: datetime, reason: str) -> None:
     record_audit(
         action=action,
         actor=actor,
         at=now,
         subject=appointment,
         local_government=appointment.local_government,
+        reason=reason,
         details={
             "account": appointment.user_id,
             "from": appointment.starts_on.isoformat(),

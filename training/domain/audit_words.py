@@ -26,6 +26,7 @@ from training.seams import (
 
 from .offices import Status
 from .own_data import OWN_PARTS
+from .prefectures import ONLY
 from .retention import OWN_CLASSES
 
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -96,6 +97,7 @@ OWN_DETAILS: dict[str, AuditDetail] = {
     "name": AuditDetail(gettext_lazy("name of the key")),
     "name_searched": AuditDetail(gettext_lazy("searched by name")),
     "on": AuditDetail(gettext_lazy("as of the day")),
+    "only": AuditDetail(gettext_lazy("only these municipalities"), _write_choice(ONLY)),
     "open_cannot": AuditDetail(gettext_lazy("open papers that could not be mended")),
     "open_mended": AuditDetail(gettext_lazy("open papers mended")),
     "papers": AuditDetail(gettext_lazy("papers looked at")),

@@ -38,7 +38,7 @@ def keeps_account(*, user: Any, now: datetime) -> bool:
     return bool(Appointment.objects.current(today=today).filter(user=user).exists())
 
 
-def erase_learner(*, learner_id: int, actor: Any, now: datetime, reason: str = "") -> None:
+def erase_learner(*, learner_id: int, actor: Any, now: datetime, reason: str) -> None:
     """With all that was merged into it. Raises AlreadyErased.
 
     A quiz that is handed in at the same moment comes before, and counts, or after, and completes

@@ -17,7 +17,7 @@ from .audit import record_audit
 from .office_people import find_waiting
 from .offices import Office, PeopleFilter, Status, find_people
 from .people_rows import CourseState, PersonRow, read_rows
-from .prefectures import Town
+from .prefectures import ONLY, Town
 
 MAX_AT_ONCE = 200
 
@@ -54,7 +54,7 @@ def export_people(
     took the list away."""
     today = localdate(now)
     people = find_people(codes=office.codes, filters=filters, today=today, now=now)
-    _record("enrolments.export", office.body, user, now, people.count())
+    _record("enrolments.export", office.body, user, now, people.count(), filters.asked)
     rows = read_rows(affiliations=people, today=today, now=now)
     return _write_people(rows)
 
@@ -112,9 +112,11 @@ def _iso(day: date | None) -> str:
 
 
 def export_towns(
-    *, prefecture: LocalGovernment, towns: list[Town], user: Any, now: datetime
+    *, prefecture: LocalGovernment, towns: list[Town], only: str, user: Any, now: datetime
 ) -> list[list[Any]]:
-    _record("towns.export", prefecture, user, now, len(towns))
+    _record(
+        "towns.export", prefecture, user, now, len(towns), {"only": only} if only in ONLY else {}
+    )
     head = [
         _("Code of the body"),
         _("Municipality"),
@@ -141,8 +143,19 @@ def export_towns(
     ]
 
 
-def _record(action: str, body: LocalGovernment, user: Any, now: datetime, count: int) -> None:
+def _record(
+    action: str,
+    body: LocalGovernment,
+    user: Any,
+    now: datetime,
+    count: int,
+    asked: dict[str, str | bool],
+) -> None:
     with transaction.atomic():
         record_audit(
-            action=action, actor=user, at=now, local_government=body, details={"rows": count}
+            action=action,
+            actor=user,
+            at=now,
+            local_government=body,
+            details=asked | {"rows": count},
         )

@@ -51,6 +51,12 @@ class PeopleFilter:
     ended: bool = False
     name: str = ""
 
+    @property
+    def asked(self) -> dict[str, str | bool]:
+        """For the audit log, which keeps no names: only that one was searched for."""
+        found = {name: value for name, value in vars(self).items() if value and name != "name"}
+        return found | ({"name_searched": True} if self.name.strip() else {})
+
 
 @dataclass(frozen=True)
 class Counts:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum, Value
+from django.utils.translation import gettext_lazy as _
 
 from training.models import Affiliation, BodyFigure, Enrolment, FigureBuild, LocalGovernment
 from training.seams import find_certified
@@ -12,6 +13,11 @@ from training.seams import find_certified
 from .bodies import present_body
 from .figures import latest_build
 
+# Towns that a prefecture may ask for alone.
+ONLY = {
+    "uncovered": _("without a certified person"),
+    "waiting": _("with confirmations waiting"),
+}
 SORTS = ("code", "people", "enrolled", "completed", "certified", "waiting")
 
 
@@ -122,8 +128,7 @@ def count_towns(*, prefecture_id: str, today: date) -> dict[str, TownFigures]:
 
 
 def choose_towns(*, towns: list[Town], sort: str, only: str) -> list[Town]:
-    """`sort` is one of SORTS, most first with a minus before it; `only` is "uncovered", "waiting"
-    or ""."""
+    """`sort` is one of SORTS, most first with a minus before it; `only` is one of ONLY or ""."""
     chosen = [
         each
         for each in towns

@@ -289,6 +289,7 @@ def apply_regrade(
     question: Question,
     fingerprint: str,
     allow_losing: bool,
+    reason: str,
     user: Any,
     now: datetime,
     most: int | None = None,
@@ -323,7 +324,12 @@ def apply_regrade(
                 data = report.as_json() | {"allow_losing": allow_losing}
                 log(instance=question, action="lms_training.regrade", user=user, data=data)
                 record_audit(
-                    action="question.regrade", actor=user, at=now, subject=question, details=data
+                    action="question.regrade",
+                    actor=user,
+                    at=now,
+                    subject=question,
+                    reason=reason,
+                    details=data,
                 )
     return report
 

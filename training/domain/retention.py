@@ -32,6 +32,7 @@ from .registration import delete_drafts
 logger = logging.getLogger(__name__)
 # Of one class in one run, so that a run ends; the next night goes on.
 LIMIT = 1000
+OVER = _("The time of keeping is over.")
 FISCAL_YEAR_BEGINS = (4, 1)
 
 
@@ -166,7 +167,7 @@ def _erase_inactive(before: datetime, now: datetime) -> int:
     count = 0
     for pk in list(_inactive(before).order_by("pk").values_list("pk", flat=True)[:LIMIT]):
         try:
-            erase_learner(learner_id=pk, actor=None, now=now, reason="retention")
+            erase_learner(learner_id=pk, actor=None, now=now, reason=str(OVER))
             count += 1
         except AlreadyErased:
             continue

@@ -228,11 +228,10 @@ def towns_csv(request: HttpRequest, code: str) -> StreamingHttpResponse:
         raise Http404
     body = request.office.body
     seen = prefectures.read_prefecture(prefecture=body, today=timezone.localdate())
-    towns = prefectures.choose_towns(
-        towns=seen.towns, sort=request.GET.get("sort", "code"), only=request.GET.get("only", "")
-    )
+    sort, only = request.GET.get("sort", "code"), request.GET.get("only", "")
+    towns = prefectures.choose_towns(towns=seen.towns, sort=sort, only=only)
     rows = office_deeds.export_towns(
-        prefecture=body, towns=towns, user=request.user, now=timezone.now()
+        prefecture=body, towns=towns, only=only, user=request.user, now=timezone.now()
     )
     response = StreamingHttpResponse(write_csv_lines(rows), content_type=CSV_TYPE)
     return _attach(response, body, _("list of municipalities"), f"towns-{code}.csv")

@@ -104,7 +104,12 @@ def confirm_erasure(request: HttpRequest) -> HttpResponse:
         return _ask_again(request, form)
     keeps_account = erasure.keeps_account(user=request.user, now=timezone.now())
     with suppress(erasure.AlreadyErased):
-        erasure.erase_learner(learner_id=request.learner.pk, actor=request.user, now=timezone.now())
+        erasure.erase_learner(
+            learner_id=request.learner.pk,
+            actor=request.user,
+            now=timezone.now(),
+            reason=_("At the learner's own request."),
+        )
     if not keeps_account:
         logout(request)
     return redirect("training:erased")

@@ -23,6 +23,7 @@ from training.domain.regrading import (
     apply_regrade,
     plan_regrade,
 )
+from training.forms import ReasonField
 from training.models import Question
 
 from .admin_pages import render_page
@@ -85,6 +86,11 @@ class RegradeForm(forms.Form):
             "Otherwise papers that would lose their pass stay wholly as they are. "
             "Completed modules and courses stay completed either way."
         ),
+    )
+    reason = ReasonField(
+        help_text=gettext_lazy(
+            "What was wrong with the key. Kept in the audit log; please write no names."
+        )
     )
     fingerprint = forms.CharField(widget=forms.HiddenInput)
     confirmed = forms.BooleanField(
@@ -196,6 +202,7 @@ def regrade(request: HttpRequest, pk: int) -> HttpResponse:
             question=question,
             fingerprint=form.cleaned_data["fingerprint"],
             allow_losing=allow_losing,
+            reason=form.cleaned_data["reason"],
             user=request.user,
             now=timezone.now(),
             most=MOST_IN_A_REQUEST,

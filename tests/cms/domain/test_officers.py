@@ -40,6 +40,7 @@ def appoint(town, administrator, *, email="officer@town.example.jp", ends_on=Non
         local_government=town,
         starts_on=TODAY,
         ends_on=ends_on,
+        reason="新任",
         actor=administrator,
         now=NOW,
     )
@@ -91,7 +92,7 @@ def test_nobody_appoints_themselves_or_twice(town, administrator):
 
 def test_rights_last_until_the_last_day_is_over(town, administrator):
     appointment = appoint(town, administrator)
-    given = {"appointment_id": appointment.pk, "actor": administrator, "now": NOW}
+    given = {"appointment_id": appointment.pk, "actor": administrator, "now": NOW, "reason": "異動"}
     set_last_day(**given, ends_on=TODAY + DAY)
     assert can_act(appointment.user, town, today=TODAY + DAY)
     assert not can_act(appointment.user, town, today=TODAY + 2 * DAY)
@@ -104,10 +105,12 @@ def test_rights_end_at_once(town, administrator, kind):
     body = town if kind == "town" else town.prefecture
     appointment = appoint(body, administrator)
     assert read_scope(user=appointment.user, today=TODAY).can_see(town.pk)
-    given = {"appointment_id": appointment.pk, "actor": administrator, "now": NOW}
+    given = {"appointment_id": appointment.pk, "actor": administrator, "now": NOW, "reason": "異動"}
     end_at_once(**given)
     assert not read_scope(user=appointment.user, today=TODAY).can_see(town.pk)
-    assert AuditEntry.objects.get(action="appointment.end").details["at_once"] is True
+    ended = AuditEntry.objects.get(action="appointment.end")
+    assert (ended.details["at_once"], ended.reason) == (True, "異動")
+    assert AuditEntry.objects.get(action="appointment.start").reason == "新任"
     with pytest.raises(AlreadyEnded):
         end_at_once(**given)
     # Somebody who comes back gets a new appointment; the old one is kept.

@@ -27,6 +27,7 @@ def data(town, **changes):
         "local_government": town.pk,
         "starts_on": timezone.localdate().isoformat(),
         "ends_on": "",
+        "reason": "新任",
     } | changes
 
 
@@ -40,20 +41,28 @@ def test_officer_is_appointed_and_let_go(administrator):
     assert officer.get(page).status_code == 200
     end = f"{URL}{Appointment.objects.get().pk}/end/"
     assert administrator.get(end).status_code == 200
-    assert administrator.post(end, {"at_once": ""}).status_code == 302
+    assert administrator.post(end, {"at_once": ""}).status_code == 200
+    assert officer.get(page).status_code == 200
+    assert administrator.post(end, {"at_once": "", "now-reason": "異動"}).status_code == 302
     assert officer.get(page).status_code == 404
     assert "officer@example.jp" not in administrator.get(URL).text
     assert "officer@example.jp" in administrator.get(f"{URL}?all=1&q=officer").text
 
 
 @pytest.mark.parametrize(
-    "changes", [{"email": "no address"}, {"starts_on": "いつか"}, {"ends_on": "2020-01-01"}]
+    "changes",
+    [
+        {"email": "no address"},
+        {"starts_on": "いつか"},
+        {"ends_on": "2020-01-01"},
+        {"reason": "", "email": "kept@example.jp"},
+    ],
 )
 def test_what_was_typed_is_kept_when_something_is_wrong(administrator, changes):
     town = factories.MunicipalityFactory()
     response = administrator.post(f"{URL}add/", data(town, **changes))
     assert response.status_code == 200
-    assert next(iter(changes.values())) in response.text
+    assert max(changes.values()) in response.text
     assert not Appointment.objects.exists()
 
 
@@ -63,6 +72,9 @@ def test_last_day_is_set(administrator):
     address = f"{URL}{appointment.pk}/end/"
     assert administrator.post(address, {"last_day": "", "ends_on": "x"}).status_code == 200
     administrator.post(address, {"last_day": "", "ends_on": day.isoformat()})
+    appointment.refresh_from_db()
+    assert appointment.ends_on is None
+    administrator.post(address, {"last_day": "", "ends_on": day.isoformat(), "reason": "異動"})
     appointment.refresh_from_db()
     assert appointment.ends_on == day
 

@@ -45,7 +45,7 @@ def run(count: int) -> dict:
             )
 
         def erase() -> None:
-            erasure.erase_learner(learner_id=learner.pk, actor=None, now=sittings.NOW)
+            erasure.erase_learner(learner_id=learner.pk, actor=None, now=sittings.NOW, reason="")
 
         def do(deed) -> None:
             begin.wait()

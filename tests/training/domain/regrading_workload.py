@@ -53,12 +53,16 @@ def run(papers: int) -> dict:
         done = [threads.submit(hand_in, writer) for writer in range(WRITERS)]
         begin.wait()
         started = time.perf_counter()
-        call_command("regrade_question", "q1", "--apply", "--allow-losses", stdout=out)
+        call_command(
+            "regrade_question", "q1", "--apply", "--allow-losses", "--reason=正答の誤り", stdout=out
+        )
         took = time.perf_counter() - started
         for each in done:
             each.result()
     again = io.StringIO()
-    call_command("regrade_question", "q1", "--apply", "--allow-losses", stdout=again)
+    call_command(
+        "regrade_question", "q1", "--apply", "--allow-losses", "--reason=正答の誤り", stdout=again
+    )
     wrong = sum(
         (attempt.score, attempt.passed) != ((100, True) if answer == "key-a" else (50, False))
         for attempt in Attempt.objects.all()

@@ -36,7 +36,7 @@ NOW = dt.datetime(2026, 11, 24, 1, 0, tzinfo=dt.UTC)
 
 
 def erase(learner):
-    erasure.erase_learner(learner_id=learner.pk, actor=learner.user, now=NOW)
+    erasure.erase_learner(learner_id=learner.pk, actor=learner.user, now=NOW, reason="本人の申出")
     learner.refresh_from_db()
 
 

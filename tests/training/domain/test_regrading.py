@@ -40,6 +40,7 @@ def apply(key="q1", *, allow_losing=False, user=None, at=LATER):
         question=Question.objects.get(key=key),
         fingerprint=plan(key).fingerprint,
         allow_losing=allow_losing,
+        reason="正答の誤り",
         user=user,
         now=at,
     )
@@ -389,6 +390,7 @@ def test_key_published_after_the_dry_run_is_not_applied_unseen(papers):
             question=Question.objects.get(key="q1"),
             fingerprint=seen,
             allow_losing=True,
+            reason="正答の誤り",
             user=None,
             now=LATER,
         )

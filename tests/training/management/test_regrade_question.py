@@ -24,7 +24,7 @@ def question():
 
 def run(*options):
     out = io.StringIO()
-    call_command("regrade_question", "q1", *options, stdout=out)
+    call_command("regrade_question", "q1", *options, "--reason=正答の誤り", stdout=out)
     return dict(line.strip().split(": ") for line in out.getvalue().splitlines()[1:])
 
 
@@ -57,6 +57,8 @@ def test_a_second_run_has_nothing_to_do(question):
 def test_what_cannot_be_done_is_said(question):
     with pytest.raises(CommandError, match="There is no question q9"):
         call_command("regrade_question", "q9")
+    with pytest.raises(CommandError, match="--reason"):
+        call_command("regrade_question", "q1", "--apply")
     Question.objects.update(live=False)
     with translation.override("en"), pytest.raises(CommandError, match="Publish the question"):
         run("--apply")

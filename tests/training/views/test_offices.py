@@ -251,13 +251,16 @@ def test_exports_hold_the_filtered_people_and_are_counted(cast, officer, person)
     assert [row[0] for row in rows] == ["氏名", "'=cmd|' /C calc'!A0", "髙橋 𠮷江"]
     assert rows[0][3:5] == ["着任日", "退任日"]
     assert rows[2][8] == read_decision(enrolment=Enrolment.objects.get()).sentence
-    book = load_workbook(io.BytesIO(officer.post(f"{URL}people.xlsx?status=under-way").content))
+    book = load_workbook(
+        io.BytesIO(officer.post(f"{URL}people.xlsx?status=under-way&q=髙橋").content)
+    )
     assert [row[0].value for row in book.active] == ["氏名", "髙橋 𠮷江"]
     counted = [
         each.details
         for each in AuditEntry.objects.filter(action="enrolments.export").order_by("pk")
     ]
-    assert counted == [{"rows": 2}, {"rows": 1}]
+    # The name that was searched for is nobody's business later.
+    assert counted == [{"rows": 2}, {"rows": 1, "status": "under-way", "name_searched": True}]
 
 
 def test_one_body_leads_straight_to_its_page(cast, officer):

@@ -50,6 +50,7 @@ def test_dry_run_shows_who_gains_and_loses_without_names(question):
 def confirm(client, question):
     return {
         "confirmed": "on",
+        "reason": "正答の誤り",
         "fingerprint": client.get(url_of(question)).context["fingerprint"],
     }
 
@@ -59,7 +60,7 @@ def test_nothing_happens_without_the_confirmation(question):
     data = {"allow_losing": "on", "fingerprint": confirm(client, question)["fingerprint"]}
     page = client.post(url_of(question, "apply/"), data)
     assert page.status_code == 200
-    assert page.context["form"].errors.keys() == {"confirmed"}
+    assert page.context["form"].errors.keys() == {"confirmed", "reason"}
     assert passes() == [False, True]
 
 
@@ -83,14 +84,19 @@ def test_a_question_that_is_not_published_says_so(question):
     page = client.get(url_of(question))
     assert page.context["obstacle"] in page.text
     assert '<form method="post" action="/editor/training' not in page.text
-    client.post(url_of(question, "apply/"), {"confirmed": "on", "fingerprint": "x"})
+    client.post(
+        url_of(question, "apply/"), {"confirmed": "on", "reason": "正答の誤り", "fingerprint": "x"}
+    )
     assert passes() == [False, True]
 
 
 def test_only_who_may_change_questions(question):
     for client in (Client(), sign_in(), sign_in("view_question")):
         assert client.get(url_of(question)).status_code == 302
-        assert client.post(url_of(question, "apply/"), {"confirmed": "on"}).status_code == 302
+        assert (
+            client.post(url_of(question, "apply/"), {"confirmed": "on", "reason": "x"}).status_code
+            == 302
+        )
     assert passes() == [False, True]
     editor = sign_in("change_question")
     assert editor.get(url_of(question, "apply/")).status_code == 405

@@ -32,10 +32,14 @@ class Command(BaseCommand):
             help="papers may lose their pass; else such papers stay as they are",
         )
 
+        parser.add_argument("--reason", default="", help="why: kept in the audit log")
+
     def handle(self, *args: Any, **options: Any) -> None:
         question = Question.objects.filter(key=options["key"]).first()
         if question is None:
             raise CommandError(f"There is no question {options['key']}.")
+        if options["apply"] and not options["reason"].strip():
+            raise CommandError("Say why with --reason: it is kept in the audit log.")
         now = timezone.now()
         try:
             if options["apply"]:
@@ -43,6 +47,7 @@ class Command(BaseCommand):
                     question=question,
                     fingerprint=read_fingerprint(question=question),
                     allow_losing=options["allow_losses"],
+                    reason=options["reason"],
                     user=None,
                     now=now,
                 )
