@@ -30,6 +30,17 @@ class AlreadyDecided(Exception):
     """Somebody else decided first, or the holder withdrew the request."""
 
 
+class OwnCorrection(Exception):
+    """Nobody decides about their own name."""
+
+
+def is_own(*, correction: NameCorrection, user_id: int) -> bool:
+    """Asked for by whoever is asked to decide, under this registration or one merged into it."""
+    learner = correction.certificate.enrolment.learner
+    owner = learner.merged_into if learner.merged_into_id else learner
+    return owner is not None and owner.user_id == user_id
+
+
 def is_correctable(*, certificate: Certificate, today: date) -> bool:
     return (
         certificate.status == Certificate.Status.ISSUED
@@ -87,6 +98,8 @@ def _decide(
         "certificate__enrolment__learner__user",
         "certificate__enrolment__learner__merged_into__user",
     ).get(pk=correction_id)
+    if is_own(correction=correction, user_id=actor_id):
+        raise OwnCorrection
     record_audit(
         action=f"correction.{decision.value}",
         actor=actor_id,
@@ -102,7 +115,7 @@ def approve_correction(
     *, correction_id: int, actor_id: int, note: str, today: date, now: datetime
 ) -> Certificate:
     """Write the certificate that will supersede the old one as soon as it is printed, and take the
-    name into the learner's record. Raises AlreadyDecided, NotCorrectable."""
+    name into the learner's record. Raises AlreadyDecided, OwnCorrection, NotCorrectable."""
     with transaction.atomic():
         correction = _decide(correction_id, Decision.APPROVED, actor_id, note, now)
         old = (
@@ -136,7 +149,7 @@ def approve_correction(
 
 
 def refuse_correction(*, correction_id: int, actor_id: int, note: str, now: datetime) -> None:
-    """`note` is shown to the holder. Raises AlreadyDecided."""
+    """`note` is shown to the holder. Raises AlreadyDecided, OwnCorrection."""
     with transaction.atomic():
         _decide(correction_id, Decision.REFUSED, actor_id, note, now)
 

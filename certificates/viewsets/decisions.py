@@ -16,6 +16,7 @@ from certificates.domain.corrections import (
     AlreadyDecided,
     NotCorrectable,
     approve_correction,
+    is_own,
     refuse_correction,
 )
 from certificates.domain.register import NotIssued, revoke_certificate
@@ -26,6 +27,7 @@ from training.clock import JAPAN
 from .certificates import certificate_viewset
 from .register import can_decide, correction_viewset
 
+OWN = gettext_lazy("This request is your own. Another officer has to decide on it.")
 GONE = gettext_lazy("This request does not wait any more: it was decided or withdrawn.")
 
 
@@ -75,9 +77,12 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("lms_certificates.change_namecorrection", raise_exception=True)
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or refuse a holder's request for another name."""
-    rows = NameCorrection.objects.select_related("certificate__enrolment__learner")
+    rows = NameCorrection.objects.select_related("certificate__enrolment__learner__merged_into")
     correction = get_object_or_404(rows, pk=pk)
     listing = correction_viewset.get_url_name("list")
+    if is_own(correction=correction, user_id=request.user.pk):
+        messages.error(request, OWN)
+        return redirect(listing)
     if not can_decide(user=request.user, correction=correction):
         messages.error(request, GONE)
         return redirect(listing)

@@ -13,6 +13,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
 
+from certificates.domain.corrections import is_own
 from certificates.models import NameCorrection, RegisterEntry
 
 from .read_only import ONLY_WIDE, ReadOnlyInspectView, ReadOnlyPolicy, ReadOnlyViewSet
@@ -20,7 +21,8 @@ from .read_only import ONLY_WIDE, ReadOnlyInspectView, ReadOnlyPolicy, ReadOnlyV
 
 def can_decide(*, user: Any, correction: NameCorrection) -> bool:
     may = user.has_perm("lms_certificates.change_namecorrection")
-    return may and correction.decision == NameCorrection.Decision.WAITING
+    is_waiting = correction.decision == NameCorrection.Decision.WAITING
+    return may and is_waiting and not is_own(correction=correction, user_id=user.pk)
 
 
 class RegisterInspectView(ReadOnlyInspectView):

@@ -37,6 +37,10 @@ class AlreadyDecided(Exception):
     """Confirmed or refused already, maybe by a colleague a moment ago."""
 
 
+class OwnAffiliation(Exception):
+    """Nobody confirms or refuses what they say of themselves."""
+
+
 class AlreadyEnded(Exception):
     """It has an end that has come, or was refused."""
 
@@ -243,8 +247,10 @@ def transfer(
 
 
 def confirm_affiliation(*, affiliation_id: int, user: Any, now: datetime) -> Affiliation:
-    """The body's word that it is so. The learner gets a mail. Raises AlreadyDecided."""
+    """The body's word that it is so. The learner gets a mail. Raises AlreadyDecided,
+    OwnAffiliation."""
     with transaction.atomic():
+        _check_other(affiliation_id, user)
         waiting = Affiliation.objects.waiting().filter(pk=affiliation_id)
         if not waiting.update(confirmed_by=user, confirmed_at=now):
             raise AlreadyDecided
@@ -254,12 +260,18 @@ def confirm_affiliation(*, affiliation_id: int, user: Any, now: datetime) -> Aff
 def refuse_affiliation(
     *, affiliation_id: int, user: Any, now: datetime, reason: str
 ) -> Affiliation:
-    """`reason` is what the learner reads. Raises AlreadyDecided."""
+    """`reason` is what the learner reads. Raises AlreadyDecided, OwnAffiliation."""
     with transaction.atomic():
+        _check_other(affiliation_id, user)
         waiting = Affiliation.objects.waiting().filter(pk=affiliation_id)
         if not waiting.update(refused_by=user, refused_at=now, refusal_reason=reason):
             raise AlreadyDecided
         return _tell("affiliation.refuse", affiliation_id, user, now)
+
+
+def _check_other(affiliation_id: int, user: Any) -> None:
+    if Affiliation.objects.filter(pk=affiliation_id, learner__user=user).exists():
+        raise OwnAffiliation
 
 
 def withdraw_affiliation(*, affiliation_id: int, user: Any, now: datetime) -> None:

@@ -278,6 +278,9 @@ def _spoke_for_body(invitation: Invitation, body: LocalGovernment) -> bool:
 
 
 def _confirm(affiliation: Affiliation, invitation: Invitation, now: datetime) -> None:
+    # An officer who invites the own address says it of themselves.
+    if affiliation.learner.user_id == invitation.invited_by_id:
+        return
     waiting = Affiliation.objects.waiting().filter(pk=affiliation.pk)
     if waiting.update(confirmed_by=invitation.invited_by_id, confirmed_at=now):
         record_audit(

@@ -18,33 +18,38 @@ from .office_people import find_waiting
 from .offices import Office, PeopleFilter, Status, find_people
 from .people_rows import CourseState, PersonRow, read_rows
 from .prefectures import ONLY, Town
+from .scopes import Scope
 
 MAX_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
 class Confirmed:
-    """How many this call confirmed, and how many somebody else had decided before it."""
+    """How many this call confirmed, how many somebody else had decided before it, and how many
+    nobody but another may decide on."""
 
     count: int
     decided: int
+    own: int
 
 
 def confirm_several(
-    *, office: Office, affiliation_ids: Iterable[int], user: Any, now: datetime
+    *, office: Office, scope: Scope, affiliation_ids: Iterable[int], user: Any, now: datetime
 ) -> Confirmed:
     """Each by itself: what a colleague decided meanwhile stops none of the others. What is not the
     body's is left alone."""
     wanted = set(affiliation_ids)
-    ours = list(find_waiting(office=office).filter(pk__in=wanted).values_list("pk", flat=True))
+    waiting = find_waiting(office=office, scope=scope, today=localdate(now))
+    waiting = waiting.filter(pk__in=wanted)
+    own = waiting.filter(is_own=True).count()
     count = 0
-    for pk in ours:
+    for pk in list(waiting.filter(may_decide=True).values_list("pk", flat=True)):
         try:
             confirm_affiliation(affiliation_id=pk, user=user, now=now)
         except AlreadyDecided:
             continue
         count += 1
-    return Confirmed(count=count, decided=len(wanted) - count)
+    return Confirmed(count=count, decided=len(wanted) - count - own, own=own)
 
 
 def export_people(

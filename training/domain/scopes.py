@@ -11,6 +11,8 @@ from training.models import Appointment, LocalGovernment
 
 # Sees the records of every body: the ministry's permission.
 SEES_EVERYBODY = "lms_training.view_enrolment"
+# Decides where a body cannot: of an officer's own affiliation.
+DECIDES_ABOVE = "lms_training.change_affiliation"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Scope:
     def can_act_for(self, code: str) -> bool:
         """Confirm, invite, answer: of its own body only."""
         return code in self.own
+
+    def can_decide_above(self, code: str) -> bool:
+        """On what the body's officers say of themselves: the prefecture or the ministry."""
+        may_all = self.user is not None and self.user.has_perm(DECIDES_ABOVE)
+        return code in self.overseen or (may_all and self.is_ministry)
 
     @cached_property
     def is_ministry(self) -> bool:

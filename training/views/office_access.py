@@ -59,6 +59,20 @@ def own_officer_required(view: View) -> View:
     return wrapped
 
 
+def decider_required(view: View) -> View:
+    """For officers of the body, and for those above it, who decide on what its officers say of
+    themselves: the view asks for which rows. Those who may only look are told so."""
+
+    @officer_required
+    @wraps(view)
+    def wrapped(request: HttpRequest, code: str, *args: object, **kwargs: object) -> HttpResponse:
+        if not (request.scope.can_act_for(code) or request.scope.can_decide_above(code)):
+            raise PermissionDenied
+        return view(request, code, *args, **kwargs)
+
+    return wrapped
+
+
 def inviter_required(view: View) -> View:
     """For officers of the body at `code`, or, without one, for whoever invites for every body; then
     `request.office` is None."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from certificates.domain import register
+from certificates.domain.corrections import OwnCorrection, approve_correction, refuse_correction
 from certificates.models import Certificate, NameCorrection
 from tests import factories
 from training.models import Enrolment, Learner
@@ -55,6 +56,27 @@ def decide(client, correction, **data):
     """As from the page that asks once more."""
     data = {"confirmed": "1"} | data
     return client.post(f"/editor/certificates/names/{correction.pk}/", data, follow=True)
+
+
+def test_officer_does_not_decide_about_the_own_name(certificate, waiting, officer):
+    own = certificate.enrolment.learner.user
+    own.is_staff = True
+    own.save()
+    codes = ("access_admin", "view_namecorrection", "change_namecorrection")
+    own.user_permissions.add(*Permission.objects.filter(codename__in=codes))
+    client = sign_in(own)
+    assert client.get(f"/editor/certificates/names/{waiting.pk}/").status_code == 302
+    for decision in ("approve", "refuse"):
+        decide(client, waiting, decision=decision, note="自分")
+    waiting.refresh_from_db()
+    assert waiting.decision == "waiting"
+    for deed in (approve_correction, refuse_correction):
+        more = {"today": factories.NOW.date()} if deed is approve_correction else {}
+        with pytest.raises(OwnCorrection):
+            deed(correction_id=waiting.pk, actor_id=own.pk, note="", now=factories.NOW, **more)
+    decide(officer, waiting, decision="approve", note="")
+    waiting.refresh_from_db()
+    assert waiting.decision == "approved"
 
 
 def test_holder_asks_and_sees_that_it_waits(holder, certificate):

@@ -67,6 +67,17 @@ def test_a_body_confirms_once_and_the_learner_gets_a_mail(learner, officer):
     assert "/learn/affiliations/" in mail.body
 
 
+def test_nobody_decides_on_their_own(learner):
+    affiliation = add(learner)
+    given = {"affiliation_id": affiliation.pk, "user": learner.user, "now": NOW}
+    with pytest.raises(affiliations.OwnAffiliation):
+        affiliations.confirm_affiliation(**given)
+    with pytest.raises(affiliations.OwnAffiliation):
+        affiliations.refuse_affiliation(**given, reason="まちがい")
+    affiliation.refresh_from_db()
+    assert (affiliation.confirmed_at, affiliation.refused_at) == (None, None)
+
+
 def test_a_refusal_tells_the_reason_as_it_was_written(learner, officer):
     affiliation = add(learner)
     affiliations.refuse_affiliation(

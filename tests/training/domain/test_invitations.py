@@ -146,6 +146,16 @@ def test_body_confirms_no_other_first_day_than_it_wrote(year, is_confirmed, offi
     assert Invitation.objects.get().learner == learner
 
 
+def test_officer_who_invites_the_own_address_is_confirmed_by_somebody_else(officer, office):
+    EmailAddress.objects.create(user=officer, email=officer.email, verified=True, primary=True)
+    send(officer, office, [person(1, メールアドレス=officer.email)])
+    invitation = Invitation.objects.get()
+    assert invitation.email == officer.email
+    learner = factories.LearnerFactory(user=officer)
+    invitations.take_up(invitation=invitation, user=officer, now=NOW)
+    assert Affiliation.objects.get(learner=learner).confirmed_at is None
+
+
 def test_learner_who_accepts_belongs_to_the_body_at_once(officer, office):
     invitation = invited(officer, office)
     learner = factories.LearnerFactory(user=account())

@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.timezone import localdate, localtime
@@ -13,9 +14,18 @@ from openpyxl import load_workbook
 from tests import factories
 from training.domain.completion import read_decision
 from training.domain.quizzes import start_attempt, submit_attempt
-from training.models import AuditEntry, Enrolment, Evidence, ModuleCompletion, ModulePage, Quiz
+from training.models import (
+    Affiliation,
+    Appointment,
+    AuditEntry,
+    Enrolment,
+    Evidence,
+    ModuleCompletion,
+    ModulePage,
+    Quiz,
+)
 
-from .office_cast import PREFECTURE, TOWN, days_ago, make_cast, make_person
+from .office_cast import PREFECTURE, TOWN, client_of, days_ago, make_cast, make_person
 
 pytestmark = pytest.mark.django_db
 URL = f"/learn/offices/{TOWN}/"
@@ -34,6 +44,12 @@ def officer(cast):
 @pytest.fixture
 def person(cast):
     return make_person(cast.town)
+
+
+def confirm(client, chosen, **options):
+    """As from the page that asks once more."""
+    data = {"affiliation": chosen, "confirmed": "1"}
+    return client.post(f"{URL}confirm/", data, **options)
 
 
 def names(page):
@@ -82,7 +98,7 @@ def test_nobody_but_the_town_decides(who, status, cast):
     waiting = make_person(cast.town, confirmed=False)
     client = cast.clients[who]
     refuse = f"{URL}affiliations/{waiting.pk}/refuse/"
-    assert client.post(f"{URL}confirm/", {"affiliation": waiting.pk}).status_code == status
+    assert confirm(client, waiting.pk).status_code == status
     assert client.post(refuse, {"reason": "unknown"}).status_code == status
     assert client.get(refuse).status_code == status
     waiting.refresh_from_db()
@@ -193,10 +209,10 @@ def test_who_may_only_look_is_not_asked_to_confirm(cast):
 def test_several_are_confirmed_at_once_and_a_colleagues_decision_stays(cast, officer):
     waiting = [make_person(cast.town, confirmed=False) for _n in range(3)]
     stranger = make_person(cast.other_town, confirmed=False)
-    officer.post(f"{URL}confirm/", {"affiliation": waiting[0].pk})
+    confirm(officer, waiting[0].pk)
     before = AuditEntry.objects.count()
     chosen = [*(each.pk for each in waiting), stranger.pk, "x", "9" * 30]
-    page = officer.post(f"{URL}confirm/", {"affiliation": chosen}, follow=True)
+    page = confirm(officer, chosen, follow=True)
     assert "すでに" in page.text or "already" in page.text
     for each in waiting:
         each.refresh_from_db()
@@ -204,6 +220,86 @@ def test_several_are_confirmed_at_once_and_a_colleagues_decision_stays(cast, off
     stranger.refresh_from_db()
     assert stranger.confirmed_at is None
     assert AuditEntry.objects.count() == before + 2
+
+
+def test_nobody_is_confirmed_before_a_second_look(cast, officer):
+    """Enter in the list presses its first button; everybody on the page needs no script."""
+    first, second = (make_person(cast.town, name=name, confirmed=False) for name in ("一", "二"))
+    page = officer.get(f"{URL}waiting/").text
+    assert page.index("…</button>") < page.index('name="everybody"')
+    shown = re.findall(r'name="shown" value="(\d+)"', page)
+    assert shown == [str(first.pk), str(second.pk)]
+    came_later = make_person(cast.town, name="三", confirmed=False)
+    for data, listed in (
+        ({"affiliation": first.pk, "shown": shown}, [first.pk]),
+        ({"everybody": "1", "shown": shown}, [first.pk, second.pk]),
+    ):
+        look = officer.post(f"{URL}confirm/", data)
+        assert [each.pk for each in look.context["affiliations"]] == listed
+        assert not Affiliation.objects.filter(confirmed_at__isnull=False).exists()
+    given = re.findall(r'name="affiliation" value="(\d+)"', look.text)
+    confirm(officer, given)
+    assert list(Affiliation.objects.waiting()) == [came_later]
+
+
+@pytest.fixture
+def own(cast):
+    """The town's only officer belongs to it, too."""
+    learner = factories.LearnerFactory(user=cast.users["officer"], full_name="担当 本人")
+    return factories.AffiliationFactory(learner=learner, local_government=cast.town)
+
+
+def test_officer_does_not_decide_on_the_own_affiliation(cast, officer, own):
+    other = make_person(cast.town, confirmed=False)
+    page = officer.get(f"{URL}waiting/").text
+    assert f'name="affiliation" value="{own.pk}"' not in page
+    assert f'name="affiliation" value="{other.pk}"' in page
+    assert f"affiliations/{own.pk}/refuse/" not in page
+    person_page = officer.get(f"{URL}people/{own.learner_id}/").text
+    assert f'name="affiliation" value="{own.pk}"' not in person_page
+    confirm(officer, [own.pk, other.pk])
+    officer.post(f"{URL}affiliations/{own.pk}/refuse/", {"reason": "まちがい"})
+    assert list(Affiliation.objects.waiting()) == [own]
+    # A colleague does.
+    colleague = factories.AppointmentFactory(local_government=cast.town).user
+    confirm(client_of(colleague), own.pk)
+    own.refresh_from_db()
+    assert own.confirmed_by == colleague
+
+
+@pytest.mark.parametrize("who", ["prefecture", "support"])
+def test_those_above_decide_on_what_a_single_officer_says_of_themselves(who, cast, own):
+    client, user = cast.clients.get(who), cast.users.get(who)
+    if who == "support":
+        user = factories.UserFactory()
+        codes = ("view_enrolment", "change_affiliation")
+        user.user_permissions.set(Permission.objects.filter(codename__in=codes))
+        client = client_of(user)
+    other = make_person(cast.town, confirmed=False)
+    page = client.get(f"{URL}waiting/").text
+    assert f'name="affiliation" value="{own.pk}"' in page
+    assert f'name="affiliation" value="{other.pk}"' not in page
+    file = Evidence(affiliation=own, name="委嘱状.pdf", uploaded_at=timezone.now())
+    file.file.save("a.pdf", ContentFile(b"%PDF-1.4"))
+    assert client.post(f"{URL}evidence/{file.pk}/").status_code == 200
+    assert confirm(client, other.pk).status_code == 403
+    assert confirm(client, [own.pk, other.pk]).status_code == 302
+    own.refresh_from_db()
+    assert own.confirmed_by == user
+    assert list(Affiliation.objects.waiting()) == [other]
+    assert client.get(f"{URL}affiliations/{other.pk}/refuse/").status_code == 403
+
+
+def test_those_above_refuse_an_officers_own_with_a_reason(cast, own):
+    url = f"{URL}affiliations/{own.pk}/refuse/"
+    cast.clients["prefecture"].post(url, {"reason": "名簿にありません"})
+    own.refresh_from_db()
+    assert own.refused_by == cast.users["prefecture"]
+
+
+def test_whoever_no_longer_acts_for_the_town_is_decided_on_by_the_town(cast, own):
+    Appointment.objects.filter(user=own.learner.user).update(ended_at=timezone.now())
+    assert confirm(cast.clients["prefecture"], own.pk).status_code == 403
 
 
 def test_refusing_needs_a_reason(cast, officer):
