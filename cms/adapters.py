@@ -31,6 +31,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.mails import find_user, make_mail
 from cms.accounts.sessions import read_facts
+from training.clock import today_in_japan
 from training.domain.scopes import read_scope
 from training.models import Learner
 
@@ -62,7 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):
         is_learner = Learner.objects.filter(user_id=request.user.pk).exists()
         if request.user.has_perm("wagtailadmin.access_admin") and not is_learner:
             return reverse("wagtailadmin_home")
-        if not is_learner and read_scope(user=request.user, today=timezone.localdate()).is_officer:
+        if not is_learner and read_scope(user=request.user, today=today_in_japan()).is_officer:
             return reverse("training:offices")
         if request.user.has_perm("lms_certificates.add_bulkverification") and not is_learner:
             return reverse("certificates:lists")

@@ -1,4 +1,3 @@
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,7 +8,7 @@ from certificates.domain.verification import (
     verify_number,
     verify_sha256,
 )
-from training.clock import JAPAN
+from training.clock import today_in_japan
 
 from .base import KeyedView
 from .serializers import (
@@ -39,7 +38,7 @@ class VerifyView(KeyedView):
         question = QuestionSerializer(data=request.data)
         question.is_valid(raise_exception=True)
         asked = question.validated_data
-        today = timezone.localdate(timezone=JAPAN)
+        today = today_in_japan()
         name = asked.get("full_name")
         if "number" in asked:
             answer, match = verify_number(number=asked["number"], full_name=name, today=today)
@@ -64,6 +63,6 @@ class VerifyFileView(KeyedView):
         question.is_valid(raise_exception=True)
         answer = verify_sha256(
             sha256=question.validated_data["sha256"].lower(),
-            today=timezone.localdate(timezone=JAPAN),
+            today=today_in_japan(),
         )
         return Response(write_answer(answer, None))

@@ -14,7 +14,6 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.log_actions import log
@@ -23,7 +22,7 @@ from certificates.conf import lease_seconds
 from certificates.lists import child
 from certificates.lists.reading import MAX_ROWS
 from certificates.models import BulkVerification, certificate_storage
-from training.clock import JAPAN
+from training.clock import day_in_japan
 from training.domain.audit import record_audit
 from training.domain.table_problems import describe_table_problem
 from training.sandbox import ChildFailed, run_in_child
@@ -162,7 +161,7 @@ def _answer_rows(
     answers: list[dict[str, Any]],
     now: datetime,
 ) -> list[dict[str, Any]]:
-    today = timezone.localdate(now, JAPAN)
+    today = day_in_japan(now)
     while len(answers) < len(rows):
         chunk = rows[len(answers) : len(answers) + CHUNK]
         answers = answers + [_shown(row, answer_row(row=row, today=today)) for row in chunk]

@@ -4,11 +4,10 @@ from collections.abc import Collection
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
-from training.clock import JAPAN
+from training.clock import day_in_japan
 from training.seams import CertificateSeen
 
 Status = Certificate.Status
@@ -33,7 +32,7 @@ def read_seen(
             number=number,
             state=_name_state(status, expires_on, is_valid),
             is_valid=is_valid,
-            issued_on=localdate(issued_at, JAPAN) if issued_at else None,
+            issued_on=day_in_japan(issued_at) if issued_at else None,
             expires_on=expires_on,
         )
         found[enrolment_id] = (seen,)
@@ -49,4 +48,4 @@ def _name_state(status: str, expires_on: date | None, is_valid: bool) -> str:
         return _("Certificate has expired")
     if expires_on is None:
         return _("Certificate is valid")
-    return _("Certificate is valid until %(day)s") % {"day": date_format(expires_on, "Y-m-d")}
+    return _("Certificate is valid until %(day)s") % {"day": date_format(expires_on, "DATE_FORMAT")}

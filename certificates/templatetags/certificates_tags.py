@@ -1,13 +1,12 @@
 from datetime import date, datetime
 
 from django import template
-from django.utils import timezone
 
 from certificates.domain.corrections import find_correctable
 from certificates.models import Certificate, NameCorrection
 from certificates.rendering.era import format_era_date
 from certificates.rendering.page import format_duration
-from training.clock import JAPAN
+from training.clock import JAPAN, today_in_japan
 from training.models import Enrolment, Learner
 
 register = template.Library()
@@ -58,4 +57,4 @@ def name_correction(enrolment: Enrolment) -> NameCorrection | None:
 @register.simple_tag
 def correctable_certificates(learner: Learner) -> list[Certificate]:
     """Those for which another name may be asked."""
-    return find_correctable(learner_id=learner.pk, today=timezone.localdate(timezone=JAPAN))
+    return find_correctable(learner_id=learner.pk, today=today_in_japan())

@@ -19,6 +19,7 @@ from certificates.domain import lists
 from certificates.domain.list_answers import is_to_look_at
 from certificates.forms import ListForm
 from certificates.models import BulkVerification
+from training.clock import today_in_japan
 from training.domain.scopes import read_scope
 
 PERMISSION = "lms_certificates.add_bulkverification"
@@ -33,7 +34,7 @@ def for_offices(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not request.user.has_perm(PERMISSION):
-            scope = read_scope(user=request.user, today=timezone.localdate())
+            scope = read_scope(user=request.user, today=today_in_japan())
             if not scope.is_officer:
                 raise PermissionDenied
         return view(request, *args, **kwargs)

@@ -21,7 +21,7 @@ from certificates.domain.validity import NotRenewable, renew
 from certificates.forms import CorrectionForm
 from certificates.models import Certificate
 from certificates.rendering.facts import CertificateFacts
-from training.clock import JAPAN
+from training.clock import today_in_japan
 from training.domain.outlines import CourseNotReady
 
 
@@ -46,9 +46,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "facts": facts,
             # Apart, so that a line never breaks inside the code.
             "verify_address": facts.verify_url.removesuffix(facts.code),
-            "holding": read_holding(
-                certificate=certificate, today=timezone.localdate(timezone=JAPAN)
-            ),
+            "holding": read_holding(certificate=certificate, today=today_in_japan()),
             "course_url": certificate.enrolment.course.get_url(request),
         },
     )
@@ -76,7 +74,7 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
 def correct_name(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a certificate with another name."""
     certificate = get_own_certificate(request, pk)
-    today = timezone.localdate(timezone=JAPAN)
+    today = today_in_japan()
     if not read_holding(certificate=certificate, today=today).can_correct:
         return redirect("certificates:detail", pk)
     given = {name: certificate.facts[name] for name in ("full_name", "former_name")}
@@ -120,7 +118,7 @@ def renew_course(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         renew(
             certificate_id=pk,
-            today=timezone.localdate(timezone=JAPAN),
+            today=today_in_japan(),
             now=timezone.now(),
         )
         messages.success(request, _("You are enrolled again. Begin with the first module."))

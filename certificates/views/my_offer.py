@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from certificates.domain import offer_messages, offers
 from certificates.models import OfferBlock, OfferMessage, TeachingOffer
 from certificates.offer_forms import OfferForm, ReportForm
+from training.clock import today_in_japan
 from training.views.access import learner_required_as_before, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @learner_required_as_before
 def edit(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
+    today = today_in_japan()
     offer = TeachingOffer.objects.filter(learner=request.learner).first()
     form = _form(request, offer)
     if form.is_valid() and not request.learner.has_new_purpose:

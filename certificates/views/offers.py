@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from certificates.domain.offer_messages import OfferGone, TooManyMessages, send_message
 from certificates.domain.offers import find_offer, find_offers, show_offers
 from certificates.offer_forms import OfferMessageForm, OfferSearchForm
+from training.clock import today_in_japan
 from training.models import LocalGovernment
 from training.views.access import posted
 from training.views.office_access import acting_officer_required
@@ -43,7 +44,7 @@ def for_town_officers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 @require_GET
 @for_town_officers
 def index(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
+    today = today_in_japan()
     form = OfferSearchForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     prefecture = chosen.get("prefecture")
@@ -74,7 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @for_town_officers
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One offer, and the form to write to the person."""
-    today = timezone.localdate()
+    today = today_in_japan()
     offer = find_offer(pk=pk, towns=[town.pk for town in request.towns], today=today)
     if offer is None:
         raise Http404

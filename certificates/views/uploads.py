@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -23,7 +22,7 @@ from certificates.domain.uploads import (
 from certificates.domain.verification import Answer, verify_sha256
 from certificates.forms import CodeForm, DocumentForm, NameForm, PhotoForm, UploadForm
 from certificates.throttling import count_failure, is_throttled
-from training.clock import JAPAN
+from training.clock import today_in_japan
 
 from .limits import limit_body
 from .verification import ask_to_wait, render_answer, render_form
@@ -85,7 +84,7 @@ def _refuse(request: HttpRequest) -> HttpResponse:
 
 
 def _by_hash(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate(timezone=JAPAN)
+    today = today_in_japan()
     found = verify_sha256(sha256=request.POST["sha256"], today=today)
     if request.accepts("text/html"):
         return _original(request, found) if found.facts else _tell(request, verdict="new")
@@ -110,7 +109,7 @@ def file(request: HttpRequest) -> HttpResponse:
     try:
         told = judge_document(
             content=form.cleaned_data["file"].read(),
-            today=timezone.localdate(timezone=JAPAN),
+            today=today_in_japan(),
         )
     except Busy:
         return _busy(request)

@@ -25,7 +25,7 @@ from certificates.domain.verification import (
 )
 from certificates.forms import CodeForm, DocumentForm, NameForm, NumberForm
 from certificates.throttling import count_failure, is_throttled, seconds_to_wait
-from training.clock import JAPAN
+from training.clock import in_japan, today_in_japan
 
 from .limits import FORM_BYTES, limit_body
 
@@ -79,7 +79,7 @@ def render_answer(request: HttpRequest, answer: Answer, **context: Any) -> HttpR
             "state": STATES[answer.status],
             "facts": answer.facts,
             # Terms end at midnight in Japan, wherever the host's clock is set (rule R9).
-            "now": timezone.localtime(timezone=JAPAN),
+            "now": in_japan(timezone.now()),
             "address": base_url() + reverse("verification:form"),
             **context,
         },
@@ -95,7 +95,7 @@ def render_answer(request: HttpRequest, answer: Answer, **context: Any) -> HttpR
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     if is_throttled(request, "verification"):
         return ask_to_wait(request)
-    found = verify_code(typed=code, today=timezone.localdate(timezone=JAPAN))
+    found = verify_code(typed=code, today=today_in_japan())
     if found.facts is None:
         # What cannot be a code is a slip of the pen, no guess: counted apart, so that it stops
         # machines and nobody's next try.
@@ -141,7 +141,7 @@ def by_name(request: HttpRequest) -> HttpResponse:
     subject = str(read_number(typed=typed["number"]))
     if is_throttled(request, "verification") or is_throttled(request, "name", subject):
         return ask_to_wait(request)
-    found, match = verify_number(today=timezone.localdate(timezone=JAPAN), **typed)
+    found, match = verify_number(today=today_in_japan(), **typed)
     if not found.facts:
         count_failure(request, "verification")
         count_failure(request, "name", subject)

@@ -2,7 +2,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -16,7 +15,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from certificates.domain.searching import match_key
 from certificates.models import Certificate
-from training.clock import JAPAN
+from training.clock import today_in_japan
 
 from .read_only import (
     ONLY_WIDE,
@@ -80,7 +79,7 @@ class CertificateInspectView(ReadOnlyInspectView):
 
 def describe_state(certificate: Certificate) -> str:
     """As the public page says it: an issued one may be over."""
-    today = timezone.localdate(timezone=JAPAN)
+    today = today_in_japan()
     is_issued = certificate.status == Certificate.Status.ISSUED
     if is_issued and certificate.expires_on and certificate.expires_on < today:
         return _("Expired")

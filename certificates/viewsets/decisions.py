@@ -22,7 +22,7 @@ from certificates.domain.corrections import (
 from certificates.domain.register import NotIssued, revoke_certificate
 from certificates.forms import DecisionForm, RevocationForm
 from certificates.models import Certificate, NameCorrection
-from training.clock import JAPAN
+from training.clock import today_in_japan
 
 from .certificates import certificate_viewset
 from .register import can_decide, correction_viewset
@@ -128,7 +128,7 @@ def _decide(correction: NameCorrection, approved: bool, note: str, request: Http
         "now": timezone.now(),
     }
     if approved:
-        new = approve_correction(today=timezone.localdate(timezone=JAPAN), **given)
+        new = approve_correction(today=today_in_japan(), **given)
         transaction.on_commit(lambda: tasks.ring(tasks.issue, new.pk))
     else:
         refuse_correction(**given)

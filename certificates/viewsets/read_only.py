@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
@@ -12,6 +11,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet
 
+from training.clock import in_japan
 from training.viewsets.choosers import ReadersChooserViewSet
 
 # Columns that certificates/css/admin.css leaves out on a phone.
@@ -46,7 +46,7 @@ class ReadOnlyInspectView(InspectView):
         """Wagtail prints moments in UTC here, which is the day before until nine in the morning."""
         value = super().get_field_display_value(field_name, field)
         if isinstance(value, datetime):
-            return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+            return date_format(in_japan(value), "DATETIME_FORMAT")
         return "–" if value in (None, "") else value
 
 

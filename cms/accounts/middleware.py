@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from cms.demo.accounts import DEMO_ACCOUNTS
 from cms.roles import is_staff_member
 from cms.views.errors import offer_kept_form
+from training.clock import today_in_japan
 
 from . import kept_forms, sessions
 
@@ -122,7 +123,7 @@ class SecondFactorMiddleware:
         # once, elsewhere within a minute.
         if not facts["is_staff"] and not request.path.startswith(reverse("wagtailadmin_home")):
             return False
-        return is_staff_member(request.user, today=timezone.localdate()) and not has_second_factor(
+        return is_staff_member(request.user, today=today_in_japan()) and not has_second_factor(
             request
         )
 

@@ -9,9 +9,9 @@ from typing import Any, TypedDict
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
-from django.utils import timezone
 
 from cms.roles import is_staff_member
+from training.clock import day_in_japan
 
 FACTS = "sign_in_facts"
 # Set by every form to sign in with, and read when the sign-in succeeds: maybe some pages later.
@@ -33,7 +33,7 @@ def begin(session: SessionBase, user: Any, *, now: datetime) -> Facts:
     facts: Facts = {
         "since": now.timestamp(),
         "seen": now.timestamp(),
-        "is_staff": is_staff_member(user, today=timezone.localdate(now)),
+        "is_staff": is_staff_member(user, today=day_in_japan(now)),
         "is_shared": bool(session.pop(SHARED, False)),
     }
     session[FACTS] = facts
@@ -61,7 +61,7 @@ def note_visit(session: SessionBase, facts: Facts, user: Any, *, now: datetime) 
     """Also looks whether the person has got, or lost, an office meanwhile."""
     session[FACTS] = facts | {
         "seen": now.timestamp(),
-        "is_staff": is_staff_member(user, today=timezone.localdate(now)),
+        "is_staff": is_staff_member(user, today=day_in_japan(now)),
     }
     keep_cookie(session, session[FACTS])
 

@@ -12,7 +12,6 @@ from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.log_actions import log
 from wagtail.models import (
@@ -28,6 +27,7 @@ from wagtail.models import (
 from certificates.models import CertificateTemplate
 from cms import roles
 from cms.models import CaseStudyPage, HomePage, InformationPage, NoticePage, User
+from training.clock import today_in_japan
 from training.domain.local_governments import load_local_governments
 from training.models import (
     Appointment,
@@ -303,5 +303,5 @@ def _load_accounts() -> None:
             Appointment.objects.create(
                 user=user,
                 local_government_id=OFFICES[role],
-                starts_on=timezone.localdate(),
+                starts_on=today_in_japan(),
             )

@@ -215,6 +215,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
+# Staff choose no other: a day in the administration is the same day for everybody.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("KATSUYO_STATIC_ROOT", BASE_DIR / "var" / "static"))

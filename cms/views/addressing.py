@@ -25,7 +25,7 @@ from cms.domain.notices import (
 )
 from cms.models import NoticePage
 from cms.notice_forms import AddressForm
-from training.clock import JAPAN
+from training.clock import JAPAN, today_in_japan
 from training.tables.writing import CSV_TYPE, write_csv_lines
 from training.views.access import posted
 
@@ -54,7 +54,7 @@ def address(request: HttpRequest, notice: NoticePage) -> HttpResponse:
     """Choose, look at what that means, send. The last step carries the choice of the first."""
     form = AddressForm(posted(request))
     plan = None
-    today = timezone.localdate()
+    today = today_in_japan()
     if notice.live and form.is_valid():
         bodies = choose_bodies(**form.cleaned_data)
         if "send" in request.POST:
@@ -73,7 +73,7 @@ def _send(request: HttpRequest, notice: NoticePage, bodies: list[Any]) -> HttpRe
             bodies=bodies,
             actor=request.user,
             url=officers_url(request, notice.pk),
-            today=timezone.localdate(),
+            today=today_in_japan(),
             now=timezone.now(),
         )
     except NotPublished:
@@ -94,7 +94,7 @@ def status(request: HttpRequest, notice: NoticePage) -> HttpResponse:
     chosen = next((row for row in rows if row.code == request.GET.get("prefecture")), None)
     bodies = []
     if chosen:
-        bodies = find_addresses(notice=notice, today=timezone.localdate()).filter(
+        bodies = find_addresses(notice=notice, today=today_in_japan()).filter(
             local_government__prefecture=chosen.code
         )
     return render(
@@ -125,7 +125,7 @@ def status_csv(request: HttpRequest, notice: NoticePage) -> HttpResponse:
             _("Reminded on"),
         ]
     ]
-    for row in find_addresses(notice=notice, today=timezone.localdate()):
+    for row in find_addresses(notice=notice, today=today_in_japan()):
         days = [row.addressed_at, row.opened_at, row.forwarded_at, row.reminded_at]
         rows.append(
             [
@@ -147,7 +147,7 @@ def remind(request: HttpRequest, notice: NoticePage) -> HttpResponse:
         notice_id=notice.pk,
         actor=request.user,
         url=officers_url(request, notice.pk),
-        today=timezone.localdate(),
+        today=today_in_japan(),
         now=timezone.now(),
     )
     tell_reminded(request, count)

@@ -17,6 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 
 from cms.domain.officers import OwnAppointment, appoint_by_address
+from training.clock import today_in_japan
 from training.domain.appointments import (
     AlreadyAppointed,
     AlreadyEnded,
@@ -75,7 +76,7 @@ class LastDayForm(EndForm):
 @never_cache
 @permission_required(VIEW)
 def index(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
+    today = today_in_japan()
     rows = Appointment.objects.select_related("user", "local_government__prefecture")
     words = request.GET.get("q", "").split()
     for word in words:
@@ -106,7 +107,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @never_cache
 @permission_required(ADD)
 def add(request: HttpRequest) -> HttpResponse:
-    form = AppointmentForm(request.POST or None, initial={"starts_on": timezone.localdate()})
+    form = AppointmentForm(request.POST or None, initial={"starts_on": today_in_japan()})
     if request.method == "POST" and form.is_valid() and _appoint(form, request):
         return redirect("appointments")
     return render(request, "cms/admin/add_appointment.html", {"form": form})
@@ -139,7 +140,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     appointment = get_object_or_404(rows, pk=pk)
     form = LastDayForm(
         request.POST if "last_day" in request.POST else None,
-        initial={"ends_on": appointment.ends_on or timezone.localdate()},
+        initial={"ends_on": appointment.ends_on or today_in_japan()},
     )
     # Two forms on one page: each keeps its own ids and messages.
     at_once = EndForm(request.POST if "at_once" in request.POST else None, prefix="now")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cms.domain.notice_status import find_addresses
 from cms.domain.notices import confirm_notice, forward_notice, remind_bodies
 from cms.models import NoticeAddress
+from training.clock import today_in_japan
 from training.models import LocalGovernment
 from training.views.office_access import acting_officer_required
 
@@ -41,7 +42,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     prefectures = [row for row in rows if row.local_government.prefecture_id is None]
     towns = []
     if prefectures:
-        towns = find_addresses(notice=notice, today=timezone.localdate()).filter(
+        towns = find_addresses(notice=notice, today=today_in_japan()).filter(
             local_government__prefecture__in=[row.local_government_id for row in prefectures]
         )
     return render(
@@ -81,7 +82,7 @@ def forward(request: HttpRequest, pk: int) -> HttpResponse:
         codes=request.scope.own,
         actor=request.user,
         url=officers_url(request, pk),
-        today=timezone.localdate(),
+        today=today_in_japan(),
         now=timezone.now(),
     )
     if count:
@@ -102,7 +103,7 @@ def remind(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         notice_id=pk,
         actor=request.user,
         url=officers_url(request, pk),
-        today=timezone.localdate(),
+        today=today_in_japan(),
         now=timezone.now(),
         prefecture=get_object_or_404(LocalGovernment, pk=code, prefecture=None),
     )

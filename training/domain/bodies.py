@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from training.clock import day_in_japan
 from training.models import LocalGovernment
 
 from .audit import record_audit
@@ -82,7 +82,7 @@ def merge_bodies(
 
     Raises NotMergeable.
     """
-    today = timezone.localtime(now).date()
+    today = day_in_japan(now)
     with transaction.atomic():
         rows = LocalGovernment.objects.select_for_update().select_related("prefecture", "successor")
         found = {each.pk: each for each in rows.filter(pk__in=old_codes).order_by("pk")}

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
+from training.clock import day_in_japan
 from training.models import (
     Affiliation,
     Allowance,
@@ -34,7 +34,7 @@ def keeps_account(*, user: Any, now: datetime) -> bool:
     """Whoever works for the site or for a body goes on doing so, without being a learner."""
     if user.is_staff or user.is_superuser or user.groups.exists():
         return True
-    today = timezone.localtime(now).date()
+    today = day_in_japan(now)
     return bool(Appointment.objects.current(today=today).filter(user=user).exists())
 
 
@@ -93,7 +93,7 @@ def _erase_what_was_typed(ids: list[int], now: datetime) -> None:
     mine.update(refusal_reason="")
     # What no body has confirmed is only what the person said; no officer shall look for it.
     mine.waiting().update(refused_at=now)
-    today = timezone.localtime(now).date()
+    today = day_in_japan(now)
     current = mine.current(today=today)
     current.filter(started_on__gte=today).update(ended_on=F("started_on"))
     current.exclude(started_on__gte=today).update(ended_on=today - timedelta(days=1))

@@ -14,10 +14,10 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models.functions import Lower
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from training.clock import day_in_japan
 from training.models import Affiliation, Invitation, InvitationUpload, LocalGovernment
 from training.rosters.reading import MAX_ROWS
 from training.sandbox import ChildFailed, run_in_child
@@ -272,7 +272,7 @@ def _mark_known(rows: list[Invited], codes: Collection[str], now: datetime) -> l
     emails = {row.email.lower() for row in rows if row.email}
     column = f"learner__user__{get_user_model().get_email_field_name()}"
     registered = set(
-        Affiliation.objects.current(today=localdate(now))
+        Affiliation.objects.current(today=day_in_japan(now))
         .annotate(address=Lower(column))
         .filter(local_government__in=codes, address__in=emails)
         .values_list("local_government_id", "address")

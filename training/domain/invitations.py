@@ -10,8 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
-from django.utils.timezone import localdate
 
+from training.clock import day_in_japan
 from training.conf import base_url
 from training.models import (
     Affiliation,
@@ -193,7 +193,7 @@ def take_up(*, invitation: Invitation, user: Any, now: datetime) -> Learner | No
 
 
 def _fill_in(invitation: Invitation, user: Any, now: datetime) -> None:
-    body = present_body(body=invitation.local_government, today=localdate(now))
+    body = present_body(body=invitation.local_government, today=day_in_japan(now))
     started_on = invitation.started_on
     told = {
         "full_name": invitation.full_name,
@@ -235,7 +235,7 @@ def _settle(
         subject=invitation,
         local_government=invitation.local_government,
     )
-    body = present_body(body=invitation.local_government, today=localdate(now))
+    body = present_body(body=invitation.local_government, today=day_in_japan(now))
     affiliation = _find_affiliation(learner, body, invitation)
     if affiliation is None:
         if is_new:
@@ -272,7 +272,7 @@ def _find_affiliation(
 def _spoke_for_body(invitation: Invitation, body: LocalGovernment) -> bool:
     """Whoever invited acted for the body then. The ministry's word is not the body's."""
     bodies = LocalGovernment.objects.filter(with_merged([body.pk]))
-    day = localdate(invitation.invited_at)
+    day = day_in_japan(invitation.invited_at)
     appointed = Appointment.objects.current(today=day).filter(user=invitation.invited_by_id)
     return appointed.filter(local_government__in=bodies).exists()
 

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from training.clock import JAPAN
+from training.clock import JAPAN, day_in_japan
 from training.models import LocalGovernment
 
 from .affiliations import AlreadyDecided, confirm_affiliation
@@ -39,7 +38,7 @@ def confirm_several(
     """Each by itself: what a colleague decided meanwhile stops none of the others. What is not the
     body's is left alone."""
     wanted = set(affiliation_ids)
-    waiting = find_waiting(office=office, scope=scope, today=localdate(now))
+    waiting = find_waiting(office=office, scope=scope, today=day_in_japan(now))
     waiting = waiting.filter(pk__in=wanted)
     own = waiting.filter(is_own=True).count()
     count = 0
@@ -57,7 +56,7 @@ def export_people(
 ) -> Iterator[list[Any]]:
     """Headings, then a row for each person and course; read as it is written, and written down who
     took the list away."""
-    today = localdate(now)
+    today = day_in_japan(now)
     people = find_people(codes=office.codes, filters=filters, today=today, now=now)
     _record("enrolments.export", office.body, user, now, people.count(), filters.asked)
     rows = read_rows(affiliations=people, today=today, now=now)

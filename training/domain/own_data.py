@@ -12,11 +12,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.fields.json import KT
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from training.clock import in_japan, today_in_japan
 from training.models import (
     Affiliation,
     Allowance,
@@ -85,7 +85,7 @@ def state_of(*, affiliation: Affiliation) -> str:
 
 
 def _read_affiliations(ids: list[int]) -> Rows:
-    today = timezone.localdate()
+    today = today_in_japan()
     rows = Affiliation.objects.filter(learner__in=ids).select_related(*BODY_PATHS)
     return [
         {
@@ -315,7 +315,7 @@ def show(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        return date_format(in_japan(value), "DATETIME_FORMAT")
     if isinstance(value, date):
         return date_format(value, "DATE_FORMAT")
     if isinstance(value, list | dict):

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, Subquery, When
-from django.utils import timezone
 
+from training.clock import day_in_japan
 from training.models import (
     AuditEntry,
     Learner,
@@ -86,7 +86,7 @@ def register_learner(
                 local_government=local_government,
                 started_on=started_on,
                 ended_on=ended_on,
-                today=today or timezone.localtime(now).date(),
+                today=today or day_in_japan(now),
                 now=now,
                 stored=evidence,
             )

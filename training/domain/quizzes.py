@@ -8,10 +8,10 @@ from random import Random, SystemRandom
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from training.clock import in_japan
 from training.models import Allowance, Attempt, Enrolment, Quiz
 
 from .allowances import lock_allowance
@@ -65,7 +65,7 @@ class NextAttempt:
             return _("You have used all attempts of this quiz.")
         if isinstance(self.obstacle, MustWait):
             # Rounded up: at the minute that is named it must be true.
-            until = timezone.localtime(self.obstacle.until + timedelta(seconds=59))
+            until = in_japan(self.obstacle.until + timedelta(seconds=59))
             return _("You can try again from %(until)s.") % {
                 "until": date_format(until, "DATETIME_FORMAT")
             }

@@ -10,9 +10,9 @@ from statistics import fmean, median
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from training.clock import JAPAN
 from training.kinds import get_kind
 from training.models import GradedItem, Question, Response
 
@@ -50,7 +50,7 @@ class PaperFilter:
 
 
 def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return datetime.combine(day, time.min, JAPAN)
 
 
 def explain_too_few(count: int) -> str:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from training.clock import in_japan
 from training.seams import audit_actions
 
 from .bodies import LocalGovernment
@@ -62,7 +63,7 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.action_text}"
+        return f"{in_japan(self.at):%Y-%m-%d %H:%M} {self.action_text}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

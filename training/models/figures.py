@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from training.clock import in_japan
+
 from .bodies import LocalGovernment
 from .courses import CoursePage, ModulePage
 
@@ -26,7 +28,7 @@ class FigureBuild(models.Model):
         get_latest_by = "pk"
 
     def __str__(self) -> str:
-        return f"{self.as_of:%Y-%m-%d %H:%M}"
+        return f"{in_japan(self.as_of):%Y-%m-%d %H:%M}"
 
 
 class MonthlyFigure(models.Model):

@@ -5,11 +5,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from wagtail.models import Page, PageViewRestriction
 
+from training.clock import today_in_japan
 from training.domain.people import find_learner
 from training.domain.scopes import read_scope
 
@@ -61,11 +61,11 @@ def _for_learners(view: View, *, asks_purpose: bool) -> View:
     @login_required
     @wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        learner = find_learner(user_id=request.user.pk, today=timezone.localdate())
+        learner = find_learner(user_id=request.user.pk, today=today_in_japan())
         if learner is None:
             # An officer who takes no course has a page too: the body's.
             is_desk = request.path == reverse("training:desk")
-            if is_desk and read_scope(user=request.user, today=timezone.localdate()).is_officer:
+            if is_desk and read_scope(user=request.user, today=today_in_japan()).is_officer:
                 return redirect("training:offices")
             return _detour("register", request)
         if learner.merged_into_id:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from training.clock import today_in_japan
 from training.domain import affiliations
 from training.domain import evidence as documents
 from training.forms import AffiliationForm, EndForm, EvidenceForm, TransferForm
@@ -21,13 +22,13 @@ from .access import learner_required, learner_required_as_before, posted
 @require_safe
 @learner_required_as_before
 def history(request: HttpRequest) -> HttpResponse:
-    rows = affiliations.read_rows(learner_id=request.learner.pk, today=timezone.localdate())
+    rows = affiliations.read_rows(learner_id=request.learner.pk, today=today_in_japan())
     return render(request, "training/affiliations.html", {"rows": rows})
 
 
 @learner_required
 def add(request: HttpRequest) -> HttpResponse:
-    today, now = timezone.localdate(), timezone.now()
+    today, now = today_in_japan(), timezone.now()
     form, is_sent = _read(request, AffiliationForm, today=today)
     if is_sent and form.is_valid():
         upload = form.cleaned_data["evidence"]
@@ -57,7 +58,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         ended_on = form.cleaned_data["ended_on"]
         try:
             affiliations.end_affiliation(
-                affiliation_id=pk, ended_on=ended_on, today=timezone.localdate()
+                affiliation_id=pk, ended_on=ended_on, today=today_in_japan()
             )
         except affiliations.EndsBeforeStart:
             form.add_error("ended_on", _("The last day lies before the first."))
@@ -72,7 +73,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @learner_required
 def transfer(request: HttpRequest, pk: int) -> HttpResponse:
-    today = timezone.localdate()
+    today = today_in_japan()
     row = _find_ongoing(request, pk)
     initial = {"category": row.affiliation.category}
     form, is_sent = _read(request, TransferForm, today=today, start=initial)
@@ -117,14 +118,14 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Your entry was taken back."))
         return redirect("training:affiliations")
-    row = affiliations.read_row(affiliation=affiliation, today=timezone.localdate())
+    row = affiliations.read_row(affiliation=affiliation, today=today_in_japan())
     return render(request, "training/affiliation_withdraw.html", {"row": row})
 
 
 @learner_required
 def add_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     affiliation = get_object_or_404(Affiliation, pk=pk, learner=request.learner, refused_at=None)
-    row = affiliations.read_row(affiliation=affiliation, today=timezone.localdate())
+    row = affiliations.read_row(affiliation=affiliation, today=today_in_japan())
     form = EvidenceForm(posted(request), request.FILES or None)
     if form.is_valid():
         upload = form.cleaned_data["evidence"]
@@ -163,7 +164,7 @@ def serve_evidence(evidence: Evidence) -> FileResponse:
 
 def _find_ongoing(request: HttpRequest, pk: int) -> affiliations.Row:
     """Of the learner's own, one whose end has not come."""
-    today = timezone.localdate()
+    today = today_in_japan()
     mine = Affiliation.objects.current(today=today).filter(learner=request.learner)
     return affiliations.read_row(affiliation=get_object_or_404(mine, pk=pk), today=today)
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from training.clock import today_in_japan
 from training.domain import completion, enrolments
 from training.domain.lessons import Lesson
 from training.domain.outlines import CourseNotReady
@@ -68,7 +69,7 @@ def enrol(request: HttpRequest, course_id: int) -> HttpResponse:
         return redirect(course_url)
     if not request.user.is_authenticated:
         return redirect(f"{reverse('training:register')}?{urlencode({'next': course_url})}")
-    learner = find_learner(user_id=request.user.pk, today=timezone.localdate())
+    learner = find_learner(user_id=request.user.pk, today=today_in_japan())
     if learner is None:
         return redirect(f"{reverse('training:register')}?{urlencode({'next': course_url})}")
     if learner.merged_into_id:

@@ -15,6 +15,7 @@ from taggit.models import Tag
 from wagtail.admin import messages
 from wagtail.admin.auth import any_permission_required, permission_required
 
+from training.clock import today_in_japan
 from training.domain import exchange
 from training.exchange import FORMATS, Unreadable
 from training.exchange.drafts import MAX_BYTES
@@ -186,7 +187,7 @@ def download(request: HttpRequest, name: str) -> HttpResponse:
     response = HttpResponse(
         target.write(export.drafts, export.left_out), content_type=target.content_type
     )
-    file_name = f"questions-{timezone.localdate():%Y%m%d}.{target.extension}"
+    file_name = f"questions-{today_in_japan():%Y%m%d}.{target.extension}"
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

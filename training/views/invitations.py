@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from training.clock import today_in_japan
 from training.domain import invitation_lists, invitations
 from training.domain.bodies import name_body
 from training.domain.people import current_purpose_notice
@@ -190,9 +191,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "training/invitation.html",
         {
             "invitation": invitation,
-            "body": name_body(body=invitation.local_government, today=timezone.localdate()),
+            "body": name_body(body=invitation.local_government, today=today_in_japan()),
             # Told before an account is made.
-            "notice": current_purpose_notice(today=timezone.localdate()),
+            "notice": current_purpose_notice(today=today_in_japan()),
             "next": request.get_full_path(),
             "login": redirect_to_login(request.get_full_path()).url,
         },

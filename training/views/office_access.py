@@ -4,9 +4,9 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from training.clock import today_in_japan
 from training.domain.offices import read_office
 from training.domain.scopes import read_scope
 
@@ -21,7 +21,7 @@ def acting_officer_required(view: View) -> View:
     @login_required
     @wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        request.scope = read_scope(user=request.user, today=timezone.localdate())
+        request.scope = read_scope(user=request.user, today=today_in_japan())
         if not request.scope.is_officer:
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -37,7 +37,7 @@ def officer_required(view: View) -> View:
     @login_required
     @wraps(view)
     def wrapped(request: HttpRequest, code: str, *args: object, **kwargs: object) -> HttpResponse:
-        request.scope = read_scope(user=request.user, today=timezone.localdate())
+        request.scope = read_scope(user=request.user, today=today_in_japan())
         request.office = read_office(code=code) if request.scope.can_see(code) else None
         if request.office is None:
             raise Http404

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from training.clock import today_in_japan
 from training.domain import affiliations, office_deeds, office_people
 from training.office_forms import RefusalForm
 
@@ -33,7 +34,7 @@ def person(request: HttpRequest, code: str, learner_id: int) -> HttpResponse:
         office=request.office,
         scope=request.scope,
         learner_id=learner_id,
-        today=timezone.localdate(),
+        today=today_in_japan(),
     )
     if seen is None:
         raise Http404
@@ -51,7 +52,7 @@ def person(request: HttpRequest, code: str, learner_id: int) -> HttpResponse:
 
 def _find_waiting(request: HttpRequest) -> Any:
     return office_people.find_waiting(
-        office=request.office, scope=request.scope, today=timezone.localdate()
+        office=request.office, scope=request.scope, today=today_in_japan()
     )
 
 
@@ -106,7 +107,7 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
 
 def _decidable(request: HttpRequest) -> Q:
     return office_people.decidable(
-        office=request.office, scope=request.scope, today=timezone.localdate()
+        office=request.office, scope=request.scope, today=today_in_japan()
     )
 
 
@@ -183,7 +184,7 @@ def evidence(request: HttpRequest, code: str, evidence_id: int) -> FileResponse:
         scope=request.scope,
         evidence_id=evidence_id,
         user=request.user,
-        today=timezone.localdate(),
+        today=today_in_japan(),
         now=timezone.now(),
     )
     if found is None and not request.scope.can_act_for(code):

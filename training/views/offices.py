@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from training.clock import today_in_japan
 from training.domain import office_deeds, offices, prefectures
 from training.domain.bodies import present_body
 from training.domain.people_rows import read_rows
@@ -46,7 +47,7 @@ class CountedPaginator(Paginator):
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     """The bodies that one acts for; with a single one, straight there."""
-    scope = read_scope(user=request.user, today=timezone.localdate())
+    scope = read_scope(user=request.user, today=today_in_japan())
     invites = request.user.has_perm(INVITES)
     if not (scope.own or scope.is_ministry or invites):
         raise Http404
@@ -66,7 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @officer_required
 def office(request: HttpRequest, code: str) -> HttpResponse:
     body = request.office.body
-    today = timezone.localdate()
+    today = today_in_japan()
     now_body = present_body(body=body, today=today)
     if now_body != body and request.scope.can_see(now_body.pk):
         return redirect("training:office", now_body.pk)
@@ -79,7 +80,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
 @officer_required
 def people(request: HttpRequest, code: str) -> HttpResponse:
     """Of a prefecture, its own staff; of a town the same as its page."""
-    return _people(request, timezone.localdate())
+    return _people(request, today_in_japan())
 
 
 def _people(request: HttpRequest, today: date) -> HttpResponse:
@@ -227,7 +228,7 @@ def towns_csv(request: HttpRequest, code: str) -> StreamingHttpResponse:
     if not request.office.is_prefecture:
         raise Http404
     body = request.office.body
-    seen = prefectures.read_prefecture(prefecture=body, today=timezone.localdate())
+    seen = prefectures.read_prefecture(prefecture=body, today=today_in_japan())
     sort, only = request.GET.get("sort", "code"), request.GET.get("only", "")
     towns = prefectures.choose_towns(towns=seen.towns, sort=sort, only=only)
     rows = office_deeds.export_towns(

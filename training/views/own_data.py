@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from training.clock import day_in_japan, today_in_japan
 from training.domain import erasure, own_data, people
 from training.forms import AddressForm, EraseForm, NameForm, PasswordForm, PurposeForm
 from training.models import Learner
@@ -26,7 +27,7 @@ MOST_GUESSES, GUESSES_KEPT = 5, 600
 @learner_required_as_before
 def purpose(request: HttpRequest) -> HttpResponse:
     """A new notice is accepted once, on the way to where one was going."""
-    notice = people.current_purpose_notice(today=timezone.localdate())
+    notice = people.current_purpose_notice(today=today_in_japan())
     if notice is None or not request.learner.has_new_purpose:
         return redirect(next_url(request))
     form = PurposeForm(posted(request), notice=notice)
@@ -81,7 +82,7 @@ def correct_name(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> FileResponse:
     now = timezone.now()
     file = own_data.export_data(learner=request.learner, user=request.user, now=now)
-    name = f"my-data-{timezone.localdate(now):%Y%m%d}.zip"
+    name = f"my-data-{day_in_japan(now):%Y%m%d}.zip"
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
 

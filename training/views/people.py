@@ -1,9 +1,9 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from training.clock import today_in_japan
 from training.domain import bodies
 from training.domain.progress import read_all_progress
 from training.forms import clean_code
@@ -41,7 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @login_required
 def municipalities(request: HttpRequest) -> HttpResponse:
     """The options of one prefecture, for the form's script."""
-    today = timezone.localdate()
+    today = today_in_japan()
     offered = bodies.offer_municipalities(
         prefecture=clean_code(request.GET.get("prefecture")),
         is_past="past" in request.GET,

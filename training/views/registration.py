@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from training.clock import today_in_japan
 from training.conf import retention_period
 from training.domain import evidence, people, registration
 from training.domain.registration import STEPS
@@ -69,7 +70,7 @@ def _first_open(data: dict[str, Any], notice: PurposeNotice, today: date) -> str
 @never_cache
 def register(request: HttpRequest) -> HttpResponse:
     """The purpose notice first, then the account, then the person: on to the step to go on with."""
-    today = timezone.localdate()
+    today = today_in_japan()
     notice = people.current_purpose_notice(today=today)
     if notice is None:
         return render(request, "training/registration_closed.html", status=503)
@@ -98,7 +99,7 @@ def saved(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def step(request: HttpRequest, name: str) -> HttpResponse:
-    today, now = timezone.localdate(), timezone.now()
+    today, now = today_in_japan(), timezone.now()
     if not request.user.is_authenticated:
         _stash(request, name, now)
         return redirect_to_login(request.get_full_path())

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.auth import permission_required
 
+from training.clock import in_japan
 from training.domain.audit_log import Search, export_entries, find_entries, list_actions
 from training.domain.audit_words import find_objects, name_object, write_details
 from training.models import AuditEntry
@@ -101,6 +102,6 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     else:
         data = write_workbook_rows(rows, title=str(_("Audit log")), widths=WIDTHS)
         response = HttpResponse(data, content_type=XLSX_TYPE)
-    name = f"audit-{timezone.localtime(now):%Y%m%d-%H%M}.{kind}"
+    name = f"audit-{in_japan(now):%Y%m%d-%H%M}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -11,12 +11,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import permission_required
 
+from training.clock import in_japan
 from training.domain.figures import latest_build
 from training.domain.oversight import (
     CERTIFIED,
@@ -124,7 +126,7 @@ def figures_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
     chart = draw(seen, read_overview(build=seen.build, choice=seen.choice))
     rows = [chart.headings, *([_plain(cell) for cell in row] for row in chart.rows)]
     response = StreamingHttpResponse(write_csv_lines(rows), content_type=CSV_TYPE)
-    name = f"figures-{key}-{timezone.localtime(seen.build.as_of):%Y%m%d}.csv"
+    name = f"figures-{key}-{in_japan(seen.build.as_of):%Y%m%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -328,6 +330,10 @@ def _write_waiting(label: str, count: int, oldest: dt.datetime | None, now: dt.d
     return Figure(label, write_count(count), note)
 
 
+def show_day(text: str) -> str:
+    return date_format(dt.date.fromisoformat(text), "DATE_FORMAT")
+
+
 def _list_stale(seen: Seen) -> list[dict[str, Any]]:
     stale = seen.facts["stale"]
     kinds = [
@@ -343,7 +349,7 @@ def _list_stale(seen: Seen) -> list[dict[str, Any]]:
             "title": title,
             "count": stale[name]["count"],
             "rows": [
-                {"url": reverse(url, args=[pk]), "title": text, "due": due}
+                {"url": reverse(url, args=[pk]), "title": text, "due": show_day(due)}
                 for pk, text, due in stale[name]["first"]
             ],
             "more": stale[name]["count"] - len(stale[name]["first"]),

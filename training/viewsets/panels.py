@@ -5,7 +5,6 @@ from typing import Any
 
 from django.forms import Media
 from django.forms.widgets import Script
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -14,6 +13,7 @@ from wagtail.admin.compare import FieldComparison
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import Panel
 
+from training.clock import today_in_japan
 from training.domain.problems import find_question_problems, find_quiz_problems
 from training.kinds import Kind, all_kinds, get_kind
 from training.models import Question
@@ -154,7 +154,7 @@ class ProblemsPanel(Panel):
         def problems(self) -> list[str]:
             if not self.instance.pk:
                 return []
-            today = timezone.localdate()
+            today = today_in_japan()
             if isinstance(self.instance, Question):
                 return find_question_problems(question=self.instance, today=today)
             return find_quiz_problems(quiz=self.instance, today=today)

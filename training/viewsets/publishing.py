@@ -8,10 +8,10 @@ from django.db.models.deletion import Collector
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
+from training.clock import today_in_japan
 from training.domain.bank import find_quizzes_asking, has_question_records, has_quiz_records
 from training.domain.problems import find_question_problems, find_quiz_problems
 from training.kinds import get_kind
@@ -54,7 +54,7 @@ def hold_back_broken_questions(request: HttpRequest, instance: Any) -> HttpRespo
 def tell_problems(request: HttpRequest, instance: Any) -> None:
     if not isinstance(instance, Question):
         return
-    problems = find_question_problems(question=instance, today=timezone.localdate())
+    problems = find_question_problems(question=instance, today=today_in_japan())
     if problems:
         messages.warning(
             request,
@@ -67,7 +67,7 @@ def tell_quiz_problems(request: HttpRequest, instance: Any) -> None:
     """A quiz has no draft: what is saved is what learners get."""
     if not isinstance(instance, Quiz):
         return
-    for problem in find_quiz_problems(quiz=instance, today=timezone.localdate()):
+    for problem in find_quiz_problems(quiz=instance, today=today_in_japan()):
         messages.warning(request, problem)
 
 

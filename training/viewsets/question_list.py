@@ -6,7 +6,6 @@ import django_filters
 from django import forms
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
@@ -18,6 +17,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Revision, WorkflowState
 from wagtail.snippets.views.snippets import IndexView
 
+from training.clock import today_in_japan
 from training.domain.bank import (
     find_quizzes_asking,
     read_stem_text,
@@ -58,7 +58,7 @@ class ProblemsColumn(Column):
 
 
 def today() -> Any:
-    return timezone.localdate()
+    return today_in_japan()
 
 
 def prepare_page(questions: list[Question]) -> list[Question]:

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from training.clock import today_in_japan
 from training.domain.problems import find_quiz_problems
 from training.models import QuestionTag, Quiz
 
@@ -135,7 +135,7 @@ class QuizIndexView(IndexView):
             page.object_list, "quiz_questions__question__choices", "draws__tag"
         )
         for quiz in page.object_list:
-            quiz.problems = find_quiz_problems(quiz=quiz, today=timezone.localdate())
+            quiz.problems = find_quiz_problems(quiz=quiz, today=today_in_japan())
         return paginator, page, page.object_list, is_paginated
 
 

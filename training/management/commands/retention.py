@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from training.clock import in_japan
 from training.domain.retention import BadPeriods, Outcome, run_retention
 
 
@@ -29,6 +30,6 @@ class Command(BaseCommand):
         if outcome.before is None:
             return "kept for ever"
         unit = "fiscal years" if outcome.kept.in_fiscal_years else "days"
-        since = timezone.localtime(outcome.before)
+        since = in_japan(outcome.before)
         told = outcome.problem or outcome.count
         return f"{told} (kept {outcome.period} {unit}: before {since:%Y-%m-%d %H:%M})"
