@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cms.accounts.mails import find_user, take_over
@@ -30,16 +30,14 @@ def appoint_by_address(
 ) -> Appointment:
     """The officer is told by mail. Raises OwnAppointment, AlreadyAppointed, EndsBeforeItStarts."""
     with transaction.atomic():
-        user = find_user(email)
+        user, is_new = _find_or_make(email)
         if user == actor:
             raise OwnAppointment
-        is_new = user is None
-        if user:
+        if not is_new:
             # Whoever signed up with an address that is not theirs must not become an officer.
             take_over(user, email)
         appointment = appoint(
-            # Without a password: they sign in by mail, or set one by mail.
-            user=user or User.objects.create_user(email),
+            user=user,
             local_government=local_government,
             starts_on=starts_on,
             ends_on=ends_on,
@@ -60,3 +58,18 @@ def appoint_by_address(
             now=now,
         )
     return appointment
+
+
+def _find_or_make(email: str) -> tuple[User, bool]:
+    """Of two who appoint the same new officer at once, one makes the account: the database says
+    which."""
+    if found := find_user(email):
+        return found, False
+    try:
+        with transaction.atomic():
+            # Without a password: they sign in by mail, or set one by mail.
+            return User.objects.create_user(email), True
+    except IntegrityError:
+        if found := find_user(email):
+            return found, False
+        raise

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -120,8 +121,8 @@ def _appoint(form: AppointmentForm, request: HttpRequest) -> bool:
         )
     except OwnAppointment:
         form.add_error("email", _("Nobody appoints themselves. Ask another administrator."))
-    except AlreadyAppointed:
-        form.add_error("email", _("This account acts for this local government already."))
+    except AlreadyAppointed as error:
+        form.add_error("email", _tell_days(error.appointment))
     except EndsBeforeItStarts:
         form.add_error("ends_on", _("The last day lies before the first."))
     else:
@@ -131,6 +132,24 @@ def _appoint(form: AppointmentForm, request: HttpRequest) -> bool:
             % {"address": appointment.user.email, "body": appointment.local_government},
         )
     return form.is_valid()
+
+
+def _tell_days(appointment: Appointment) -> str:
+    first, last = (
+        date_format(day, "DATE_FORMAT") if day else ""
+        for day in (appointment.starts_on, appointment.ends_on)
+    )
+    if last:
+        text = _(
+            "This account acts for this local government already, from %(first)s until %(last)s."
+            " Choose days before or after, or end that appointment first."
+        )
+    else:
+        text = _(
+            "This account acts for this local government already, from %(first)s without a last"
+            " day. End that appointment first."
+        )
+    return text % {"first": first, "last": last}
 
 
 @never_cache
@@ -160,6 +179,8 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("appointments")
     except EndsBeforeItStarts:
         form.add_error("ends_on", _("The last day lies before the first."))
+    except AlreadyAppointed as error:
+        form.add_error("ends_on", _tell_days(error.appointment))
     except AlreadyEnded:
         messages.error(request, _("This appointment has ended already."))
         return redirect("appointments")

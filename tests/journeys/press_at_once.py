@@ -18,12 +18,13 @@ from django.db import connections  # noqa: E402
 from certificates.conf import OFFER_MESSAGES_PER_DAY  # noqa: E402
 from certificates.domain import offer_messages, offers  # noqa: E402
 from certificates.models import OfferMessage, TeachingOffer  # noqa: E402
-from cms.domain import notices  # noqa: E402
+from cms.domain import notices, officers  # noqa: E402
 from cms.models import NoticeAddress  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.certificates.offers import NOW, TEXT, TODAY, make_certified, officer_of  # noqa: E402
 from tests.cms.notices import NoticePageFactory, make_bodies  # noqa: E402
-from training.models import AuditEntry, OutgoingMail  # noqa: E402
+from training.domain.affiliations import add_affiliation  # noqa: E402
+from training.models import Appointment, AuditEntry, OutgoingMail  # noqa: E402
 
 PRESSES = 16
 
@@ -65,7 +66,29 @@ def run() -> dict[str, object]:
         "notice_mails": OutgoingMail.objects.count(),
         "notice_deeds": AuditEntry.objects.filter(action__startswith="notice.").count(),
     }
+    appointed = {
+        "email": "new@example.jp",
+        "local_government": bodies["nakayama"],
+        "starts_on": TODAY,
+        "ends_on": TODAY + dt.timedelta(days=90),
+        "reason": "新任",
+        "actor": ministry,
+        "now": NOW,
+    }
+    outcomes = press(lambda: officers.appoint_by_address(**appointed))
+    found["appoint"] = sorted(outcomes.values())
+    found["appointed"] = Appointment.objects.filter(user__email="new@example.jp").count()
     learner = make_certified()
+    past = {
+        "learner": learner,
+        "category": "supporter",
+        "local_government": bodies["nakayama"],
+        "started_on": TODAY - dt.timedelta(days=900),
+        "ended_on": TODAY - dt.timedelta(days=30),
+        "today": TODAY,
+        "now": NOW,
+    }
+    found["past"] = len(press(lambda: add_affiliation(**past).pk))
     offer = {
         "learner": learner,
         "areas": [bodies["nakayama"]],

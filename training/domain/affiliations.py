@@ -189,13 +189,15 @@ def add_affiliation(
         "started_on": started_on,
         "ended_on": ended_on,
     }
-    if ended_on and (same := Affiliation.objects.filter(**facts, refused_at=None).first()):
-        if stored:
-            attach(affiliation=same, stored=stored, now=now)
-        return same
     try:
         with transaction.atomic():
-            affiliation = Affiliation.objects.create(**facts, claimed_at=now)
+            same = None
+            if ended_on:
+                # Of two taps at once, the second waits here for what the first has written. No
+                # constraint: two that went on may rightly end on the same day.
+                Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+                same = Affiliation.objects.filter(**facts, refused_at=None).first()
+            affiliation = same or Affiliation.objects.create(**facts, claimed_at=now)
             if stored:
                 attach(affiliation=affiliation, stored=stored, now=now)
             return affiliation

@@ -34,11 +34,11 @@ def town(db):
     return factories.MunicipalityFactory()
 
 
-def appoint(town, administrator, *, email="officer@town.example.jp", ends_on=None):
+def appoint(town, administrator, *, email="officer@town.example.jp", starts_on=TODAY, ends_on=None):
     return appoint_by_address(
         email=email,
         local_government=town,
-        starts_on=TODAY,
+        starts_on=starts_on,
         ends_on=ends_on,
         reason="新任",
         actor=administrator,
@@ -88,6 +88,29 @@ def test_nobody_appoints_themselves_or_twice(town, administrator):
         appoint(town, administrator, email="b@example.jp", ends_on=TODAY - DAY)
     assert Appointment.objects.count() == 1
     assert OutgoingMail.objects.count() == 1
+
+
+def test_nobody_acts_twice_for_a_body_on_one_day(town, administrator):
+    """One of two could be ended and the rights would go on."""
+    first = appoint(town, administrator, ends_on=TODAY + 9 * DAY)
+    for days in (
+        {"ends_on": None},
+        {"ends_on": TODAY + 20 * DAY},
+        {"starts_on": TODAY + 9 * DAY},
+        {"starts_on": TODAY - 9 * DAY, "ends_on": TODAY},
+    ):
+        with pytest.raises(AlreadyAppointed) as raised:
+            appoint(town, administrator, **days)
+        assert raised.value.appointment == first
+    later = appoint(town, administrator, starts_on=TODAY + 10 * DAY)
+    given = {"actor": administrator, "now": NOW, "reason": "延長"}
+    with pytest.raises(AlreadyAppointed):
+        set_last_day(appointment_id=first.pk, ends_on=TODAY + 10 * DAY, **given)
+    end_at_once(appointment_id=later.pk, **given)
+    set_last_day(appointment_id=first.pk, ends_on=TODAY + 10 * DAY, **given)
+    # Another body, another account.
+    appoint(town.prefecture, administrator)
+    appoint(town, administrator, email="b@example.jp")
 
 
 def test_rights_last_until_the_last_day_is_over(town, administrator):

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from cms import roles
 from tests import factories
@@ -64,6 +65,18 @@ def test_what_was_typed_is_kept_when_something_is_wrong(administrator, changes):
     assert response.status_code == 200
     assert max(changes.values()) in response.text
     assert not Appointment.objects.exists()
+
+
+def test_days_of_an_appointment_that_is_there_are_told(administrator):
+    town = factories.MunicipalityFactory()
+    today = timezone.localdate()
+    last = today + dt.timedelta(days=9)
+    administrator.post(f"{URL}add/", data(town, ends_on=last.isoformat()))
+    response = administrator.post(f"{URL}add/", data(town))
+    [error] = response.context["form"].errors["email"]
+    assert date_format(today) in error
+    assert date_format(last) in error
+    assert Appointment.objects.count() == 1
 
 
 def test_last_day_is_set(administrator):
