@@ -16,7 +16,7 @@ def test_buttons_of_notices_offices_and_offers(tmp_path):
     assert found["remind"] == {"0": 15, "1": 1}
     # The prefecture and its two towns; the town without an officer gets no mail.
     assert (found["rows"], found["notice_mails"], found["notice_deeds"]) == (3, 3, 3)
-    assert (found["appoint"], found["appointed"]) == ([1, 15], 1)
+    assert (found["appoint"], found["appointed"]) == (15, 1)
     assert found["past"] == 1
     assert len(found["offer"]) == found["offers"] == 1
     assert (found["one_form"], found["messages_of_one_form"]) == (1, 1)
