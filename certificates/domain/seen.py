@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import date
 
+from django.db.models.fields.json import KT
+from django.db.models.functions import TruncDate
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
-from training.clock import day_in_japan
 from training.seams import CertificateSeen
 
 Status = Certificate.Status
@@ -23,16 +24,27 @@ def read_seen(
         Certificate.objects.filter(enrolment__in=enrolment_ids)
         .exclude(status=Status.SUPERSEDED)
         .order_by("pk")
-        .values_list("enrolment_id", "facts__number", "status", "issued_at", "expires_on")
+        .values_list(
+            "enrolment_id",
+            KT("facts__number"),
+            "status",
+            TruncDate("issued_at", tzinfo=JAPAN),
+            "expires_on",
+        )
     )
     found: dict[int, tuple[CertificateSeen, ...]] = {}
-    for enrolment_id, number, status, issued_at, expires_on in rows:
+    # Words for few different days: to write one takes longer than to read a row.
+    told: dict[tuple[str, date | None], str] = {}
+    for enrolment_id, number, status, issued_on, expires_on in rows:
         is_valid = status == Status.ISSUED and (expires_on is None or expires_on >= today)
+        key = (status, expires_on)
+        if key not in told:
+            told[key] = _name_state(status, expires_on, is_valid)
         seen = CertificateSeen(
             number=number,
-            state=_name_state(status, expires_on, is_valid),
+            state=told[key],
             is_valid=is_valid,
-            issued_on=day_in_japan(issued_at) if issued_at else None,
+            issued_on=issued_on,
             expires_on=expires_on,
         )
         found[enrolment_id] = (seen,)

@@ -123,8 +123,9 @@ class SecondFactorMiddleware:
         # once, elsewhere within a minute.
         if not facts["is_staff"] and not request.path.startswith(reverse("wagtailadmin_home")):
             return False
-        return is_staff_member(request.user, today=today_in_japan()) and not has_second_factor(
-            request
+        # The session says so itself: whether somebody works here takes a statement.
+        return not has_second_factor(request) and is_staff_member(
+            request.user, today=today_in_japan()
         )
 
 

@@ -4,14 +4,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from training.clock import JAPAN
 from training.models import FigureBuild
 from training.seams import certified_sources
 
 from .figure_facts import collect_facts
-from .offices import STUCK_AFTER
+from .offices import IS_STUCK, STUCK_AFTER, adapt_moment
 
 # A rebuilding that takes longer was killed.
 LONGEST_BUILD = timedelta(hours=1)
@@ -118,13 +118,7 @@ member AS (
 ),
 enrolment AS (
     SELECT e.id, p.person_id, e.course_id, e.completed_at,
-        CASE WHEN e.completed_at IS NULL AND e.enrolled_at < %s AND NOT EXISTS (
-            SELECT 1 FROM lms_training_modulecompletion m
-            WHERE m.enrolment_id = e.id AND m.completed_at >= %s
-        ) AND NOT EXISTS (
-            SELECT 1 FROM lms_training_attempt t
-            WHERE t.enrolment_id = e.id AND t.started_at >= %s
-        ) THEN 1 ELSE 0 END AS stuck,
+        CASE WHEN {is_stuck} THEN 1 ELSE 0 END AS stuck,
         CASE WHEN e.completed_at IS NULL THEN 0 ELSE 1 END AS completed
     FROM lms_training_enrolment e
     JOIN person p ON p.learner_id = e.learner_id
@@ -184,7 +178,7 @@ def rebuild_figures(*, now: datetime) -> FigureBuild | None:
 
 def _insert(build: FigureBuild, now: datetime) -> None:
     today: date = now.astimezone(JAPAN).date()
-    limit = connection.ops.adapt_datetimefield_value(now - STUCK_AFTER)
+    limit = adapt_moment(now - STUCK_AFTER)
     day = connection.ops.adapt_datefield_value(today)
     certified, parameters = _read_certified()
     is_postgresql = connection.vendor == "postgresql"
@@ -201,7 +195,7 @@ def _insert(build: FigureBuild, now: datetime) -> None:
     )
     known = {"people": PEOPLE, "certified": certified, "build": int(build.pk)}
     monthly = MONTHLY.format(**known, month=month, claimed_on=claimed_on)
-    bodies = BODIES.format(**known)
+    bodies = BODIES.format(**known, is_stuck=IS_STUCK)
     for sql, values in ((monthly, []), (bodies, [day, limit, limit, limit, day, day])):
         # Each is one statement; the transaction is for its settings only.
         with transaction.atomic(), connection.cursor() as cursor:
@@ -237,5 +231,9 @@ def _publish(build: FigureBuild, facts: dict[str, Any], now: datetime) -> Figure
 
 
 def latest_build() -> FigureBuild | None:
-    finished = FigureBuild.objects.filter(finished_at__isnull=False)
-    return finished.order_by("-pk").first()
+    return latest_builds().first()
+
+
+def latest_builds() -> "QuerySet[FigureBuild]":
+    """The finished ones, the latest first."""
+    return FigureBuild.objects.filter(finished_at__isnull=False).order_by("-pk")

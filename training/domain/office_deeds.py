@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from training.clock import JAPAN, day_in_japan
+from training.clock import day_in_japan
 from training.models import LocalGovernment
 
 from .affiliations import AlreadyDecided, confirm_affiliation
@@ -59,7 +59,7 @@ def export_people(
     today = day_in_japan(now)
     people = find_people(codes=office.codes, filters=filters, today=today, now=now)
     _record("enrolments.export", office.body, user, now, people.count(), filters.asked)
-    rows = read_rows(affiliations=people, today=today, now=now)
+    rows = read_rows(affiliations=people, today=today)
     return _write_people(rows)
 
 
@@ -81,7 +81,7 @@ def _write_people(rows: Iterator[PersonRow]) -> Iterator[list[Any]]:
         _("Certificate valid until"),
     ]
     yes, waiting = _("confirmed"), _("waiting for confirmation")
-    labels = {status: str(status.label) for status in Status}
+    not_started = str(Status.NOT_STARTED.label)
     for row in rows:
         person = [
             row.full_name,
@@ -92,10 +92,10 @@ def _write_people(rows: Iterator[PersonRow]) -> Iterator[list[Any]]:
             waiting if row.is_waiting else yes,
         ]
         if not row.courses:
-            status = "" if row.is_over else labels[row.status]
+            status = "" if row.is_over else not_started
             yield [*person, status, "", "", "", "", "", "", ""]
         for course in row.courses:
-            yield [*person, labels[course.status], *_write_course(course)]
+            yield [*person, course.label, *_write_course(course)]
 
 
 def _write_course(course: CourseState) -> list[str]:
@@ -103,8 +103,8 @@ def _write_course(course: CourseState) -> list[str]:
     return [
         course.title,
         course.sentence,
-        _iso(course.enrolled_at.astimezone(JAPAN).date()),
-        _iso(course.completed_at.astimezone(JAPAN).date()) if course.completed_at else "",
+        _iso(course.enrolled_on),
+        _iso(course.completed_on),
         certificate.number if certificate else "",
         certificate.state if certificate else "",
         _iso(certificate.expires_on) if certificate else "",

@@ -1,4 +1,7 @@
-"""What a body is shown of each of its people: a page's or a chunk's rows at a time."""
+"""What a body is shown of each of its people: a page's or a chunk's rows at a time.
+
+Days are found by the database: to make a time of Python's out of each takes longer.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -6,6 +9,12 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import TruncDate
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from training.clock import JAPAN
 from training.models import Affiliation, CourseVersion, Enrolment, ModuleCompletion
 from training.seams import CertificateSeen, read_certificates
 
@@ -19,14 +28,15 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class CourseState:
-    """`sentence` is the learner's own (rule R1)."""
+    """`label` is the status in words, `sentence` the learner's own (rule R1)."""
 
     enrolment_id: int
     title: str
     status: Status
+    label: str
     sentence: str
-    enrolled_at: datetime
-    completed_at: datetime | None
+    enrolled_on: date
+    completed_on: date | None
     certificates: tuple[CertificateSeen, ...] = ()
 
 
@@ -47,11 +57,10 @@ class PersonRow:
     courses: tuple[CourseState, ...]
 
     @property
-    def status(self) -> Status:
-        found = {course.status for course in self.courses}
-        if Status.COMPLETED in found:
-            return Status.COMPLETED
-        return Status.UNDER_WAY if found else Status.NOT_STARTED
+    def since(self) -> str:
+        if self.started_on is None:
+            return ""
+        return _("since %(day)s") % {"day": date_format(self.started_on, "DATE_FORMAT")}
 
 
 @dataclass
@@ -79,10 +88,11 @@ class Sentences:
 
 
 def read_rows(
-    *, affiliations: Any, today: date, now: datetime, chunk: int = CHUNK
+    *, affiliations: Any, today: date, now: datetime | None = None, chunk: int = CHUNK
 ) -> Iterator[PersonRow]:
-    """Rows of `find_people`, with a fixed number of statements for each chunk of them."""
-    facts = affiliations.annotate(state_seen=state_of(now=now)).values_list(
+    """Rows of `find_people`, with a fixed number of statements for each chunk of them. Who is stuck
+    is found out if `now` is given."""
+    facts = affiliations.values_list(
         "pk",
         "learner_id",
         "learner__full_name",
@@ -90,8 +100,8 @@ def read_rows(
         "category",
         "started_on",
         "ended_on",
-        "confirmed_at",
-        "state_seen",
+        Q(confirmed_at=None),
+        state_of(now=now) if now else Value(0),
     )
     sentences = Sentences()
     # Found out once: to translate a word costs more than to read a row.
@@ -118,7 +128,7 @@ def _make_row(
     today: date,
     labels: list[dict[Any, str]],
 ) -> PersonRow:
-    pk, learner_id, name, kana, category, started_on, ended_on, confirmed_at, state = row
+    pk, learner_id, name, kana, category, started_on, ended_on, is_waiting, state = row
     is_over = _is_over(ended_on, today)
     return PersonRow(
         affiliation_id=pk,
@@ -129,7 +139,7 @@ def _make_row(
         started_on=started_on,
         ended_on=ended_on,
         is_over=is_over,
-        is_waiting=confirmed_at is None,
+        is_waiting=is_waiting,
         is_stuck=state >= STUCK and not is_over,
         courses=() if is_over else tuple(courses.get(learner_id, ())),
     )
@@ -146,13 +156,19 @@ def read_courses(
     versions, modules and certificates by one statement each."""
     sentences = sentences or Sentences()
     latest: dict[tuple[int, int], tuple[Any, ...]] = {}
-    facts = (
-        Enrolment.objects.filter(learner__in=list(learner_ids), withdrawn_at=None)
-        .order_by("enrolled_at", "pk")
-        .values_list("pk", "learner_id", "course_id", "version_id", "enrolled_at", "completed_at")
-    )
+    rows = Enrolment.objects.filter(learner__in=list(learner_ids), withdrawn_at=None)
+    completed_on: Any = TruncDate("completed_at", tzinfo=JAPAN)
     if until:
-        facts = facts.filter(enrolled_at__lt=until)
+        rows = rows.filter(enrolled_at__lt=until)
+        completed_on = Case(When(completed_at__lt=until, then=completed_on))
+    facts = rows.order_by("enrolled_at", "pk").values_list(
+        "pk",
+        "learner_id",
+        "course_id",
+        "version_id",
+        TruncDate("enrolled_at", tzinfo=JAPAN),
+        completed_on,
+    )
     for row in facts:
         # A completed one counts until another is completed: retraining takes nothing away.
         before = latest.get(row[1:3])
@@ -161,24 +177,25 @@ def read_courses(
         latest[row[1:3]] = row
     chosen = list(latest.values())
     sentences.load({row[3] for row in chosen})
-    is_done = {row[0]: bool(row[5] and not (until and row[5] >= until)) for row in chosen}
-    completed = _read_completed([pk for pk, done in is_done.items() if not done], until)
+    completed = _read_completed([row[0] for row in chosen if not row[5]], until)
     certificates = read_certificates(
-        enrolment_ids=[pk for pk, done in is_done.items() if done], today=today
+        enrolment_ids=[row[0] for row in chosen if row[5]], today=today
     )
     found: dict[int, list[CourseState]] = {}
-    for pk, learner_id, _course, version_id, enrolled_at, completed_at in chosen:
-        done = is_done[pk]
+    labels = {status: str(status.label) for status in Status}
+    for pk, learner_id, _course, version_id, enrolled, done in chosen:
+        status = Status.COMPLETED if done else Status.UNDER_WAY
         found.setdefault(learner_id, []).append(
             CourseState(
                 enrolment_id=pk,
                 title=sentences.title(version_id),
-                status=Status.COMPLETED if done else Status.UNDER_WAY,
+                status=status,
+                label=labels[status],
                 sentence=""
                 if done
                 else sentences.tell(version_id, frozenset(completed.get(pk, ()))),
-                enrolled_at=enrolled_at,
-                completed_at=completed_at if done else None,
+                enrolled_on=enrolled,
+                completed_on=done,
                 certificates=certificates.get(pk, ()),
             )
         )

@@ -11,7 +11,7 @@ from training.models import Affiliation, BodyFigure, Enrolment, FigureBuild, Loc
 from training.seams import find_certified
 
 from .bodies import present_body
-from .figures import latest_build
+from .figures import latest_builds
 
 # Towns that a prefecture may ask for alone.
 ONLY = {
@@ -38,6 +38,9 @@ class TownFigures:
         )
 
 
+NOBODY = TownFigures()
+
+
 @dataclass(frozen=True)
 class Town:
     body: LocalGovernment
@@ -61,27 +64,30 @@ class Prefecture:
 
 def read_prefecture(*, prefecture: LocalGovernment, today: date) -> Prefecture:
     """Three statements. What belongs to a town that merged counts for the town of today."""
-    bodies = LocalGovernment.objects.filter(prefecture=prefecture).select_related(
-        "successor__successor"
+    bodies = LocalGovernment.objects.filter(prefecture=prefecture).only(
+        "name", "successor", "abolished_on"
     )
-    build = latest_build()
+    build = latest_builds().only("as_of").first()
     if build:
         figures = read_towns(build=build, prefecture_id=prefecture.pk)
     else:
         figures = count_towns(prefecture_id=prefecture.pk, today=today)
     found: dict[str, TownFigures] = {}
     present = {}
-    for body in bodies:
+    known = {body.pk: body for body in bodies}
+    for body in known.values():
+        # Nearly always another of these: to read it beside each of them would cost more.
+        if body.successor_id in known:
+            body.successor = known[body.successor_id]
+    for body in known.values():
         now = present_body(body=body, today=today)
         present[now.pk] = now
-        found[now.pk] = found.get(now.pk, TownFigures()) + figures.get(body.pk, TownFigures())
+        figure = figures.get(body.pk, NOBODY)
+        found[now.pk] = found[now.pk] + figure if now.pk in found else figure
     towns = [Town(body=present[code], figures=found[code]) for code in sorted(present)]
-    total = TownFigures()
-    for town in towns:
-        total += town.figures
     return Prefecture(
         towns=towns,
-        total=total,
+        total=sum((town.figures for town in towns), NOBODY),
         covered=sum(1 for each in towns if each.figures.certified),
         as_of=build.as_of if build else None,
     )

@@ -21,7 +21,6 @@ class Scope:
     prefectures, both with those that merged into them; `is_ministry` sees all and acts for none."""
 
     own: frozenset[str]
-    overseen: frozenset[str]
     user: Any = field(default=None, compare=False, repr=False)
 
     def can_see(self, code: str) -> bool:
@@ -37,6 +36,16 @@ class Scope:
         return code in self.overseen or (may_all and self.is_ministry)
 
     @cached_property
+    def overseen(self) -> frozenset[str]:
+        """One statement, for an officer of a prefecture alone."""
+        # Prefectures have 000 in the middle of their code: without one there is nothing to ask.
+        prefectures = [code for code in self.own if code[2:5] == "000"]
+        if not prefectures:
+            return frozenset()
+        towns = LocalGovernment.objects.filter(prefecture__in=prefectures)
+        return frozenset(towns.values_list("pk", flat=True))
+
+    @cached_property
     def is_ministry(self) -> bool:
         """Two statements, asked for last: most officers need not be."""
         return self.user is not None and self.user.has_perm(SEES_EVERYBODY)
@@ -46,19 +55,14 @@ class Scope:
         return bool(self.own)
 
 
-NOTHING = Scope(own=frozenset(), overseen=frozenset())
+NOTHING = Scope(own=frozenset())
 
 
 def read_scope(*, user: Any, today: date) -> Scope:
-    """One statement, two for an officer of a prefecture."""
+    """One statement."""
     if not user.is_authenticated or not user.is_active:
         return NOTHING
-    own = _own(user, today)
-    return Scope(
-        own=frozenset(own),
-        overseen=frozenset(_towns_of(own)),
-        user=user,
-    )
+    return Scope(own=frozenset(_own(user, today)), user=user)
 
 
 def with_merged(bodies: Any) -> Q:
@@ -71,12 +75,3 @@ def _own(user: Any, today: date) -> set[str]:
     appointed = Appointment.objects.current(today=today).filter(user=user)
     bodies = LocalGovernment.objects.filter(with_merged(appointed.values("local_government")))
     return set(bodies.values_list("pk", flat=True))
-
-
-def _towns_of(codes: set[str]) -> set[str]:
-    # Prefectures have 000 in the middle of their code: without one there is nothing to ask.
-    prefectures = [code for code in codes if code[2:5] == "000"]
-    if not prefectures:
-        return set()
-    towns = LocalGovernment.objects.filter(prefecture__in=prefectures)
-    return set(towns.values_list("pk", flat=True))

@@ -42,15 +42,15 @@ def write_csv_lines(rows: Iterable[Row]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     chunk = ["\ufeff"]
     for row in rows:
-        chunk.append(writer.writerow([_make_plain(value) for value in row]))
+        chunk.append(
+            writer.writerow(
+                [make_inert(value) if isinstance(value, str) else value for value in row]
+            )
+        )
         if len(chunk) == CHUNK:
             yield "".join(chunk)
             chunk = []
     yield "".join(chunk)
-
-
-def _make_plain(value: Any) -> Any:
-    return make_inert(value) if isinstance(value, str) else value
 
 
 def write_workbook_rows(rows: Iterable[Row], *, title: str, widths: Sequence[int]) -> bytes:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from training.clock import today_in_japan
 from training.domain import office_deeds, offices, prefectures
 from training.domain.bodies import present_body
+from training.domain.office_counts import Counts, count_people
 from training.domain.people_rows import read_rows
 from training.domain.scopes import read_scope
 from training.models import LocalGovernment
@@ -88,7 +90,7 @@ def _people(request: HttpRequest, today: date) -> HttpResponse:
     form = PeopleFilterForm(request.GET)
     filters = form.read()
     scope = {"codes": request.office.codes, "filters": filters, "today": today, "now": now}
-    counts = offices.count_people(**scope)
+    counts = count_people(**scope)
     found = offices.find_people(**scope)
     page = CountedPaginator(found, PAGE_SIZE, count=counts.matching).get_page(
         request.GET.get("page")
@@ -103,6 +105,8 @@ def _people(request: HttpRequest, today: date) -> HttpResponse:
             "prefecture": _overseeing(request),
             "form": form,
             "filters": filters,
+            "people_url": reverse("training:office_people", args=[request.office.body.pk]),
+            "not_started": offices.Status.NOT_STARTED.label,
             "counts": counts,
             "tiles": _tiles(counts),
             "rows": rows,
@@ -119,7 +123,7 @@ def _overseeing(request: HttpRequest) -> LocalGovernment | None:
     return None if request.scope.can_act_for(body.pk) else body.prefecture
 
 
-def _tiles(counts: offices.Counts) -> list[tuple[str, int, str]]:
+def _tiles(counts: Counts) -> list[tuple[str, int, str]]:
     status = offices.Status
     tiles = [
         (_("Number of people"), counts.people, ""),
@@ -187,6 +191,7 @@ def _prefecture(request: HttpRequest, today: date) -> HttpResponse:
             "can_act": request.scope.can_act_for(body.pk),
             "seen": seen,
             "towns": towns,
+            "offices_url": reverse("training:offices"),
             "columns": _columns(sort, only),
             "only": only,
             "query": _query(request),

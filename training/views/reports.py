@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from training.clock import JAPAN
 from training.domain.reports import (
     PAGE_SIZE,
     ReportRow,
@@ -60,10 +59,10 @@ def _cells(row: ReportRow) -> list[object]:
     return [
         row.full_name,
         row.local_government,
-        f"{row.enrolled_at.astimezone(JAPAN):%Y-%m-%d}",
+        row.enrolled_on.isoformat(),
         row.completed_modules,
         row.required_modules,
-        f"{row.completed_at.astimezone(JAPAN):%Y-%m-%d}" if row.completed_at else "",
+        row.completed_on.isoformat() if row.completed_on else "",
     ]
 
 

@@ -87,33 +87,41 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     if seen is None:
         return render(request, "training/admin/oversight_empty.html", page)
     context = {
-        "form": seen.form,
         "as_of": seen.build.as_of,
         "compared": _write_period(seen.choice),
-        "drawn": _draw_everything(seen),
         "health": _list_health(seen, now),
+        **_draw_once(seen),
     }
     return render(request, "training/admin/oversight.html", page | context)
 
 
-def _draw_everything(seen: Seen) -> SafeString:
-    """The same for everybody until figures are counted anew: drawing takes as long as the rest."""
-    query = seen.form.query()
+def _draw_once(seen: Seen) -> dict[str, SafeString]:
+    """The same for everybody until figures are counted anew: drawing takes longer than the rest."""
+    if seen.form.errors:
+        return _draw_everything(seen)
     # Months that were not chosen follow the day.
-    key = f"figures-{seen.facts['key']}-{seen.choice.period.last:%Y%m}-{query}"
-    drawn: SafeString | None = cache.get(key)
+    last = f"{seen.choice.period.last:%Y%m}"
+    key = f"figures-{seen.facts['key']}-{last}-{seen.form.is_bound}-{seen.form.query()}"
+    drawn: dict[str, SafeString] | None = cache.get(key)
     if drawn is None:
-        overview = read_overview(build=seen.build, choice=seen.choice)
-        drawn = render_to_string(
+        drawn = _draw_everything(seen)
+        cache.set(key, drawn, CACHE_SECONDS)
+    return drawn
+
+
+def _draw_everything(seen: Seen) -> dict[str, SafeString]:
+    overview = read_overview(build=seen.build, choice=seen.choice)
+    return {
+        "fields": render_to_string("training/admin/oversight_fields.html", {"form": seen.form}),
+        "drawn": render_to_string(
             "training/admin/oversight_drawn.html",
             {
                 "charts": [draw(seen, overview) for draw in (CHARTS | TABLES).values()],
                 "stale": _list_stale(seen),
-                "query": query,
+                "query": seen.form.query(),
             },
-        )
-        cache.set(key, drawn, CACHE_SECONDS)
-    return drawn
+        ),
+    }
 
 
 @require_safe

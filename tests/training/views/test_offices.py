@@ -180,7 +180,7 @@ def test_who_left_is_shown_with_dates_and_without_what_came_later(cast, officer)
     assert names(listed) == ["去った 人"]
     assert date_format(localdate(days_ago(30))) in listed.text
     [course_seen] = officer.get(f"{URL}people/{left.learner_id}/").context["person"].courses
-    assert (course_seen.enrolment_id, course_seen.completed_at) == (early.pk, None)
+    assert (course_seen.enrolment_id, course_seen.completed_on) == (early.pk, None)
 
 
 def test_person_of_another_body_is_not_found_by_its_number(cast, officer):
