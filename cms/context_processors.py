@@ -3,10 +3,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from cms.display import COOKIE, read_display
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.WAGTAIL_SITE_NAME,
         "is_demo": settings.DEMO,
         "oidc": settings.OIDC,
+        "display": read_display(request.COOKIES.get(COOKIE, "")),
     }

@@ -1,6 +1,8 @@
 from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 # Wagtail's editor has inline scripts and styles, and draws avatars and previews from blobs.
 EDITOR_POLICY = {
@@ -49,4 +51,26 @@ class PermissionsPolicyMiddleware:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
         )
+        return response
+
+
+class LanguageMiddleware:
+    """Pages speak Japanese until a visitor chooses otherwise in the header: what a browser asks for
+    is often what it was sold with. The editor speaks Japanese only."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.others = {code for code, _name in settings.LANGUAGES} - {settings.LANGUAGE_CODE}
+        self.editor = reverse("wagtailadmin_home")
+
+    def __call__(self, request):
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if language in self.others and not request.path_info.startswith(self.editor):
+            with translation.override(language):
+                response = self.get_response(request)
+        else:
+            response = self.get_response(request)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            # So does its look: see cms.display.
+            patch_vary_headers(response, ["Cookie"])
         return response

@@ -6,7 +6,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.views import account, figures, media, sign_in
+from cms.views import account, display, figures, media, sign_in
 from training.views.pages import serve
 
 handler400 = "cms.views.errors.bad_request"
@@ -30,6 +30,7 @@ urlpatterns = [
     path("offices/notices/", include("cms.notice_urls")),
     path("api/v1/", include("certificates.api.urls")),
     path("v/", include("certificates.verification_urls")),
+    path("display/", display.choose_display, name="display"),
     path("figures/", figures.figures, name="figures"),
     path("figures.csv", figures.figures_csv, name="figures_csv"),
     path("media/<path:name>", media.image, name="media"),

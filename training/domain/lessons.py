@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet, SlugField, TextField
 from django.db.models.functions import Length, Substr
 from django.template.loader import render_to_string
+from django.utils import translation
 from wagtail.models import Page, PageViewRestriction
 
 from training.conf import lesson_cache_seconds
@@ -34,7 +36,9 @@ class Lesson:
 
 
 def render_lesson(*, module: ModulePage, course: CoursePage) -> Lesson:
-    """Render afresh, as a preview needs it."""
+    """Render afresh, as a preview needs it; in the language it is written in, whoever reads it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        body = render_to_string("training/components/lesson.html", {"page": module})
     return Lesson(
         module_id=module.pk,
         course_id=course.pk,
@@ -43,7 +47,7 @@ def render_lesson(*, module: ModulePage, course: CoursePage) -> Lesson:
         description=module.search_description or module.summary,
         summary=module.summary,
         study_minutes=module.study_minutes,
-        body=render_to_string("training/components/lesson.html", {"page": module}),
+        body=body,
         course_title=course.title,
         course_path=course.path,
         course_url=course.get_url(),

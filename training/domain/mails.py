@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from training.models import OutgoingMail
 from training.signals import mail_queued
@@ -56,7 +58,10 @@ def queue_mails(
 
 
 def _compose(template: str, context: dict[str, Any], now: datetime) -> dict[str, Any]:
-    subject, _line, body = render_to_string(template, context).strip().partition("\n")
+    # Whoever reads it need not have chosen the language of whoever caused it.
+    with translation.override(settings.LANGUAGE_CODE):
+        text = render_to_string(template, context)
+    subject, _line, body = text.strip().partition("\n")
     return {
         "subject": subject.strip(),
         "body": body.strip() + "\n",

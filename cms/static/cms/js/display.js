@@ -1,0 +1,14 @@
+// Shows a choice at once, where the page stands, and remembers it: nothing that was typed is lost.
+const form = document.getElementById("display");
+
+form.addEventListener("change", ({ target }) => {
+  const name = `data-${target.name.replace("_", "-")}`;
+  if (target.value) document.documentElement.setAttribute(name, target.value);
+  else document.documentElement.removeAttribute(name);
+  fetch(form.action, {
+    method: "POST",
+    body: new URLSearchParams(new FormData(form)),
+    redirect: "manual",
+    keepalive: true,
+  }).catch(() => {});
+});
