@@ -204,6 +204,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
+        "manifest-src": [SELF],
         "connect-src": [SELF],
         "media-src": [SELF],
         # A form that leads to another site's page for signing in counts as sent there.
