@@ -12,8 +12,10 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from cms import checks, forgetting, receivers, reviews, rights  # noqa: F401
         from cms.addresses import read_verified
+        from cms.editor_words import name_fields
         from training.seams import account_erasers, kept_classes, stale_page_sources
 
+        name_fields()
         address_verifiers.append(read_verified)
         audit_actions.update(rights.AUDIT_ACTIONS)
         audit_details.update(rights.AUDIT_DETAILS)

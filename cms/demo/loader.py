@@ -101,7 +101,7 @@ def _add(parent: Page, model: type[Page], fields: dict[str, Any]) -> Page:
 def _load_home() -> HomePage:
     if home := HomePage.objects.first():
         return home
-    root = Page.get_first_root_node() or Page.add_root(title="Root", locale=Locale.objects.get())
+    root = Page.get_first_root_node() or Page.add_root(title="ルート", locale=Locale.objects.get())
     data = read_file("pages/home.toml")
     home = _add(
         root,

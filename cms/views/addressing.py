@@ -116,7 +116,7 @@ def status_csv(request: HttpRequest, notice: NoticePage) -> HttpResponse:
     """1,788 lines at most, of names from our own table, dates and yes or no."""
     rows = [
         [
-            _("Code"),
+            _("Code of the local government"),
             _("Local government"),
             _("Has an officer"),
             _("Sent on"),

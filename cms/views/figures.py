@@ -65,7 +65,7 @@ def figures_csv(request: HttpRequest) -> StreamingHttpResponse:
     if public is None:
         raise Http404
     rows = [
-        [_("Code"), *_headings()],
+        [_("Code of the local government"), *_headings()],
         *(
             [code, name or _("no affiliation"), *(_plain(cell) for cell in cells)]
             for code, name, cells in public["rows"]

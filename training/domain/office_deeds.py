@@ -71,7 +71,7 @@ def _write_people(rows: Iterator[PersonRow]) -> Iterator[list[Any]]:
         _("In office from"),
         _("In office until"),
         _("Confirmed by the body"),
-        _("Status"),
+        _("Learning status"),
         _("Course"),
         _("What is missing"),
         _("Enrolled on"),

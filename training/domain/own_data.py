@@ -219,7 +219,7 @@ OWN_PARTS = [
         gettext_lazy("Affiliations"),
         {
             "affiliation": gettext_lazy("Affiliation"),
-            "started_on": gettext_lazy("From"),
+            "started_on": gettext_lazy("Started on"),
             "ended_on": gettext_lazy("Until"),
             "state": gettext_lazy("State"),
             "reason": gettext_lazy("Reason"),
@@ -243,7 +243,7 @@ OWN_PARTS = [
         {
             "course": gettext_lazy("Course"),
             "enrolled_at": gettext_lazy("Enrolled at"),
-            "completed_at": gettext_lazy("Completed at"),
+            "completed_at": gettext_lazy("Completion date and time"),
             "withdrawn_at": gettext_lazy("Withdrawn at"),
         },
         _read_enrolments,
@@ -251,7 +251,7 @@ OWN_PARTS = [
     DataPart(
         "modules",
         gettext_lazy("Modules that you completed"),
-        {"module": gettext_lazy("Module"), "completed_at": gettext_lazy("Completed at")},
+        {"module": gettext_lazy("Module"), "completed_at": gettext_lazy("Completion date and time")},
         _read_modules,
     ),
     DataPart(

@@ -82,7 +82,7 @@ def preview(request: HttpRequest, upload_id: int) -> HttpResponse:
         "counts": [
             (_("To be created"), len(plan.created)),
             (_("To be changed"), len(plan.changed)),
-            (_("Skipped"), len(plan.skipped)),
+            (_("Left unchanged"), len(plan.skipped)),
             (_("Errors"), len(plan.errors)),
         ],
         "can_publish": request.user.has_perm(PUBLISH),

@@ -132,7 +132,7 @@ def draw_funnel(
         },
         headings=[
             _("Stage"), _("Number of people"), _("Share of those enrolled"), _("Compared period"),
-            _("Change"),
+            _("Increase or decrease"),
         ],
         rows=rows,
         values=values,
@@ -192,7 +192,7 @@ def draw_categories(
         description=_("Each person counts in the category they registered with."),
         headings=[
             _("Category"), *(each.long for each in steps), _("Certified, compared period"),
-            _("Change"),
+            _("Increase or decrease"),
         ],
         rows=rows,
         values=values,
