@@ -6,7 +6,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.views import account, display, figures, media, sign_in
+from cms.views import account, display, figures, guide, media, sign_in
 from training.views.pages import serve
 
 handler400 = "cms.views.errors.bad_request"
@@ -33,6 +33,8 @@ urlpatterns = [
     path("display/", display.choose_display, name="display"),
     path("figures/", figures.figures, name="figures"),
     path("figures.csv", figures.figures_csv, name="figures_csv"),
+    path("guide/", guide.guide, name="guide"),
+    path("guide/matrix/", guide.guide_matrix, name="guide_matrix"),
     path("media/<path:name>", media.image, name="media"),
 ]
 
