@@ -8,9 +8,12 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished
 
 from cms import tasks
 from cms.accounts import sessions
+from cms.domain import search_index
 from training.signals import mail_queued
 
 logger = logging.getLogger(__name__)
@@ -44,3 +47,13 @@ def forget_second_factor(sender: object, request: Any, user: Any, **kwargs: obje
     """Without any left, who works here sets one up again before going on."""
     if not Authenticator.objects.filter(user=user).exists():
         clear_authentication_records(request)
+
+
+@receiver(page_published)
+def find_page(sender: object, instance: Page, **kwargs: object) -> None:
+    search_index.index_page(page=instance)
+
+
+@receiver(page_unpublished)
+def lose_page(sender: object, instance: Page, **kwargs: object) -> None:
+    search_index.forget_page(page=instance)

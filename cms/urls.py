@@ -6,7 +6,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.views import account, display, figures, guide, media, sign_in
+from cms.views import account, display, figures, guide, media, search, sign_in
 from training.views.pages import serve
 
 handler400 = "cms.views.errors.bad_request"
@@ -35,6 +35,7 @@ urlpatterns = [
     path("figures.csv", figures.figures_csv, name="figures_csv"),
     path("guide/", guide.guide, name="guide"),
     path("guide/matrix/", guide.guide_matrix, name="guide_matrix"),
+    path("search/", search.search_pages, name="search"),
     path("media/<path:name>", media.image, name="media"),
 ]
 

@@ -1,5 +1,6 @@
 from .notices import NoticeAddress
 from .pages import CaseStudyPage, HomePage, InformationPage, NoticePage
+from .search import SearchEntry, SearchGram
 from .sign_in import SignInMail
 from .users import User
 
@@ -9,6 +10,8 @@ __all__ = [
     "InformationPage",
     "NoticeAddress",
     "NoticePage",
+    "SearchEntry",
+    "SearchGram",
     "SignInMail",
     "User",
 ]

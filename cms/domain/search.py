@@ -1,0 +1,154 @@
+"""Finding pages by words, with ranks, excerpts and suggestions. docs/search.md tells how."""
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from django.db.models import Count, Sum
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from cms.domain.folding import WORD, fold, fold_with_places, split_grams
+from cms.models import SearchEntry, SearchGram
+
+LONGEST = 100
+CANDIDATES = 200
+EXCERPT = 120
+# Of the pairs of letters asked for, so many must be there for a page to be like what was asked.
+ENOUGH = 0.6
+# Words as they stand in titles: runs of one script.
+RUNS = re.compile(r"[ァ-ヶー]{2,}|[一-鿿々〆]{2,}|[A-Za-z0-9]{2,}")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """`title` and `excerpt` are safe HTML with marks around what was found."""
+
+    page_id: int
+    kind: str
+    title: SafeString
+    excerpt: SafeString
+    is_exact: bool
+
+
+def read_terms(query: str) -> list[str]:
+    """Folded, without signs; at most LONGEST letters are read."""
+    return list(dict.fromkeys(WORD.findall(fold(query[:LONGEST]))))
+
+
+def search(*, query: str) -> list[Hit]:
+    """What has every word, best first; if nothing does, what comes near it."""
+    terms = read_terms(query)
+    if not terms:
+        return []
+    phrase = fold(query[:LONGEST]).strip()
+    scored = []
+    for entry in _find_candidates(terms):
+        score, is_exact = _score(entry, terms, phrase)
+        scored.append((is_exact, score, entry))
+    exact = [each for each in scored if each[0]]
+    ranked = sorted(exact or scored, key=lambda each: (-each[1], each[2].pk))
+    return [_make_hit(entry, terms, is_exact) for is_exact, _score_, entry in ranked]
+
+
+def _find_candidates(terms: list[str]) -> list[SearchEntry]:
+    entries = SearchEntry.objects.public()
+    for letter in (term for term in terms if len(term) == 1):
+        # Its pairs are indexed, not the letter: any of them will do.
+        having = SearchGram.objects.filter(gram__contains=letter)
+        entries = entries.filter(pk__in=having.values("entry"))
+    grams = {gram for term in terms if len(term) > 1 for gram in split_grams(term)}
+    if grams:
+        entries = entries.filter(grams__gram__in=grams).annotate(
+            found=Count("grams"), weight=Sum("grams__weight")
+        )
+        entries = entries.filter(found__gte=max(1, round(len(grams) * ENOUGH)))
+        entries = entries.order_by("-found", "-weight", "pk")
+    else:
+        entries = entries.order_by("pk")
+    return list(entries[:CANDIDATES])
+
+
+def _score(entry: SearchEntry, terms: list[str], phrase: str) -> tuple[float, bool]:
+    title, headings, body = (fold(text) for text in (entry.title, entry.headings, entry.body))
+    score, missing = 0.0, 0
+    for term in terms:
+        places = [(title, 100), (headings, 30), (body, 10)]
+        found = [(text.count(term), worth) for text, worth in places if term in text]
+        missing += not found
+        # Once is what counts; often is a little more.
+        score += sum(worth + min(count, 5) for count, worth in found)
+    if len(terms) > 1 and any(phrase in text for text in (title, headings, body)):
+        score += 50
+    if phrase == title:
+        score += 200
+    return (score + getattr(entry, "weight", 0) / 1000, not missing)
+
+
+def _make_hit(entry: SearchEntry, terms: list[str], is_exact: bool) -> Hit:
+    text = entry.body if _first(entry.body, terms) >= 0 else f"{entry.headings}\n{entry.body}"
+    return Hit(
+        entry.page_id,
+        entry.kind,
+        highlight(entry.title, terms),
+        highlight(cut(text, terms), terms),
+        is_exact,
+    )
+
+
+def _find_marks(text: str, terms: list[str]) -> list[tuple[int, int]]:
+    """From where to where something was found, in order and apart from each other."""
+    folded, places = fold_with_places(text)
+    pattern = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
+    return [_widen(places, *match.span()) for match in re.finditer(pattern, folded)]
+
+
+def _widen(places: list[int], start: int, end: int) -> tuple[int, int]:
+    """Whole letters of what was written: one of them may fold to several."""
+    last = places[end - 1]
+    return places[start], next(place for place in places[end:] if place > last)
+
+
+def _first(text: str, terms: list[str]) -> int:
+    return next((start for start, _end in _find_marks(text, terms)), -1)
+
+
+def cut(text: str, terms: list[str]) -> str:
+    """Some letters around what was found first."""
+    text = " ".join(text.split())
+    start = max(0, _first(text, terms) - EXCERPT // 3)
+    end = start + EXCERPT
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
+
+
+def highlight(text: str, terms: list[str]) -> SafeString:
+    parts, at = [], 0
+    for start, end in _find_marks(text, terms):
+        # A letter that folds to several may be met twice.
+        if start >= at:
+            parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+            at = end
+    # Every part is escaped above.
+    return mark_safe("".join([*parts, escape(text[at:])]))  # noqa: S308
+
+
+def suggest(*, query: str) -> str:
+    """What may have been meant, of the words in titles and headings; or nothing."""
+    terms = read_terms(query)
+    words = _read_words()
+    meant, is_new = [], False
+    for term in terms:
+        near = difflib.get_close_matches(term, words, n=1, cutoff=0.6)
+        word = words[near[0]] if near else ""
+        is_new |= bool(word) and fold(word) != term
+        meant.append(word)
+    return " ".join(meant) if is_new and all(meant) else ""
+
+
+def _read_words() -> dict[str, str]:
+    """By how they fold."""
+    words: dict[str, str] = {}
+    for title, headings in SearchEntry.objects.public().values_list("title", "headings"):
+        for run in RUNS.findall(f"{title}\n{headings}"):
+            words.setdefault(fold(run), run)
+    return words

@@ -1,0 +1,92 @@
+"""What the search knows of each page, and keeping it so. docs/search.md says how it is found."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from wagtail.models import Page
+
+from cms.domain.folding import split_grams
+from cms.models import CaseStudyPage, InformationPage, NoticePage, SearchEntry, SearchGram
+from training.models import CoursePage, ModulePage
+
+TITLE, HEADING, BODY = 8, 3, 1
+
+
+@dataclass(frozen=True)
+class Source:
+    """Which fields of a kind of page are searched. Whatever is not listed is not."""
+
+    kind: str
+    texts: tuple[str, ...]
+    streams: tuple[str, ...]
+
+
+SOURCES: dict[type[Page], Source] = {
+    CoursePage: Source("course", ("summary",), ("body",)),
+    ModulePage: Source("module", ("summary",), ("objectives", "body")),
+    NoticePage: Source(
+        "notice", ("summary", "number", "issuer", "addressees", "legal_basis"), ("body", "contacts")
+    ),
+    InformationPage: Source("information", ("summary",), ("body",)),
+    CaseStudyPage: Source(
+        "case",
+        ("summary", "activity", "lecturer", "audience", "fee", "place", "frequency"),
+        ("points",),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Texts:
+    title: str
+    headings: str
+    body: str
+
+
+def read_page(page: Any, source: Source) -> Texts:
+    headings: list[str] = []
+    body = [str(getattr(page, name)) for name in source.texts]
+    for name in source.streams:
+        for block in getattr(page, name):
+            words = block.block.get_searchable_content(block.value)
+            (headings if block.block_type == "heading" else body).extend(map(str, words))
+    if isinstance(page, CaseStudyPage):
+        place = page.local_government
+        body.append(f"{place.prefecture.name if place.prefecture else ''}{place.name}")
+    return Texts(page.title, "\n".join(headings), "\n".join(filter(None, body)))
+
+
+def _weigh(texts: Texts) -> dict[str, int]:
+    weights = dict.fromkeys(split_grams(texts.body), BODY)
+    weights |= dict.fromkeys(split_grams(texts.headings), HEADING)
+    return weights | dict.fromkeys(split_grams(texts.title), TITLE)
+
+
+@transaction.atomic
+def index_page(*, page: Page) -> bool:
+    """Make a page's entry anew from what is published; False for a kind that is not searched."""
+    specific = page.specific_class and page.specific_class.objects.filter(pk=page.pk).first()
+    source = SOURCES.get(type(specific))
+    if source is None or not specific.live:
+        forget_page(page=page)
+        return False
+    texts = read_page(specific, source)
+    entry, _made = SearchEntry.objects.update_or_create(
+        page_id=page.pk, defaults={"kind": source.kind} | vars(texts)
+    )
+    entry.grams.all().delete()
+    SearchGram.objects.bulk_create(
+        SearchGram(entry=entry, gram=gram, weight=weight) for gram, weight in _weigh(texts).items()
+    )
+    return True
+
+
+def forget_page(*, page: Page) -> None:
+    SearchEntry.objects.filter(page_id=page.pk).delete()
+
+
+def rebuild_index() -> int:
+    """Every page's entry anew. Returns how many there are."""
+    SearchEntry.objects.exclude(page__live=True).delete()
+    return sum(index_page(page=page) for page in Page.objects.live().order_by("path"))

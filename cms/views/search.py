@@ -1,0 +1,41 @@
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from cms.domain.search import LONGEST, Hit, search, suggest
+from cms.models.search import KINDS
+
+PER_PAGE = 10
+FEW = 3
+
+
+def _show(hits: list[Hit]) -> list[dict[str, Any]]:
+    """With the addresses as they are now."""
+    pages = Page.objects.in_bulk([hit.page_id for hit in hits])
+    shown = []
+    for hit in hits:
+        page = pages.get(hit.page_id)
+        if page and (url := page.get_url()):
+            shown.append({"hit": hit, "url": url, "kind": KINDS[hit.kind]})
+    return shown
+
+
+@require_safe
+def search_pages(request: HttpRequest) -> HttpResponse:
+    query = " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST]
+    hits = search(query=query) if query else []
+    page_obj = Paginator(hits, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "query": query,
+        "page_obj": page_obj,
+        "results": _show(list(page_obj)),
+        "is_exact": bool(hits) and hits[0].is_exact,
+        "suggestion": suggest(query=query)
+        if query and (len(hits) < FEW or not hits[0].is_exact)
+        else "",
+    }
+    return render(request, "cms/search.html", context)
