@@ -12,8 +12,14 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from cms import checks, forgetting, receivers, reviews, rights  # noqa: F401
         from cms.addresses import read_verified
+        from cms.domain.glossary import link_terms
         from cms.editor_words import name_fields
-        from training.seams import account_erasers, kept_classes, stale_page_sources
+        from training.seams import (
+            account_erasers,
+            kept_classes,
+            lesson_markers,
+            stale_page_sources,
+        )
 
         name_fields()
         address_verifiers.append(read_verified)
@@ -26,4 +32,5 @@ class CmsConfig(AppConfig):
         audit_actions["notice.remind"] = _("Bodies reminded of a notice")
         account_erasers.append(forgetting.erase_account)
         kept_classes.extend(forgetting.KEPT_CLASSES)
+        lesson_markers.append(link_terms)
         stale_page_sources += [reviews.stale_information, reviews.stale_case_studies]

@@ -5,6 +5,7 @@ from allauth.account.internal.flows.login import clear_authentication_records, r
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -14,6 +15,7 @@ from wagtail.signals import page_published, page_unpublished
 from cms import tasks
 from cms.accounts import sessions
 from cms.domain import search_index
+from cms.models import GlossaryTerm
 from training.signals import mail_queued
 
 logger = logging.getLogger(__name__)
@@ -52,6 +54,11 @@ def forget_second_factor(sender: object, request: Any, user: Any, **kwargs: obje
 @receiver(page_published)
 def find_page(sender: object, instance: Page, **kwargs: object) -> None:
     search_index.index_page(page=instance)
+
+
+@receiver(post_save, sender=GlossaryTerm)
+def find_term(sender: object, instance: GlossaryTerm, **kwargs: object) -> None:
+    search_index.index_term(term=instance)
 
 
 @receiver(page_unpublished)

@@ -62,6 +62,8 @@ ROLES = (
         permissions=FIGURES
         # It is in force as soon as it is saved, and asks every learner anew.
         | _each("add change view", "lms_training.purposenotice")
+        # Everybody reads it as soon as it is saved. Links lead to its anchors: nobody deletes.
+        | _each("add change view", "cms.glossaryterm")
         | _each("change view publish lock unlock", QUESTIONS[0])
         | _each("change view", QUESTIONS[1])
         | _each("add change view", "lms_certificates.certificatetemplate"),

@@ -6,7 +6,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.views import account, display, figures, guide, media, search, sign_in
+from cms.views import account, display, figures, glossary, guide, media, search, sign_in
 from training.views.pages import serve
 
 handler400 = "cms.views.errors.bad_request"
@@ -33,6 +33,7 @@ urlpatterns = [
     path("display/", display.choose_display, name="display"),
     path("figures/", figures.figures, name="figures"),
     path("figures.csv", figures.figures_csv, name="figures_csv"),
+    path("glossary/", glossary.glossary, name="glossary"),
     path("guide/", guide.guide, name="guide"),
     path("guide/matrix/", guide.guide_matrix, name="guide_matrix"),
     path("search/", search.search_pages, name="search"),

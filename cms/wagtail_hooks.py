@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
 
 from cms.domain.notice_status import was_sent_out
 from cms.models import NoticePage
 from cms.users import keep_accounts_one_by_one
 from cms.views import addressing, appointments
+from cms.views.glossary_terms import GlossaryTermViewSet
 from training.viewsets.menu import PermittedMenuItem
 
 
@@ -36,6 +38,7 @@ def offer_sending_out(page, user, view_name, next_url=None):
         )
 
 
+register_snippet(GlossaryTermViewSet)
 hooks.register("before_bulk_action", keep_accounts_one_by_one)
 
 

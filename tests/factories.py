@@ -10,7 +10,7 @@ from certificates.conf import key_folder
 from certificates.domain.keys import KINDS
 from certificates.models import CertificateTemplate, SigningKey
 from certificates.signing.keys import FileKey, file_of, make_certificate, public_pem
-from cms.models import HomePage, User
+from cms.models import GlossaryTerm, HomePage, User
 from training.domain.outlines import publish_version
 from training.models import (
     Affiliation,
@@ -108,6 +108,16 @@ class AppointmentFactory(factory.django.DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     local_government = factory.SubFactory(MunicipalityFactory)
     starts_on = dt.date(2026, 4, 1)
+
+
+class GlossaryTermFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = GlossaryTerm
+
+    term = "公民館"
+    reading = "こうみんかん"
+    slug = "kominkan"
+    plain = "地域の人が集まる建物です。"
 
 
 class CoursePageFactory(wagtail_factories.PageFactory):

@@ -73,6 +73,11 @@ def find_certified(*, learner: OuterRef, today: date) -> Q | None:
     return found
 
 
+# Each takes the HTML of a lesson's body and returns it with marks of its own: a glossary's links.
+# Asked once for each published revision, and again when a kept lesson has grown old.
+lesson_markers: list[Callable[[str], str]] = []
+
+
 # Each takes a user and tells the addresses that were shown to be theirs, in lower case. Training
 # knows nothing of how people sign in.
 address_verifiers: list[Callable[[Any], Collection[str]]] = []

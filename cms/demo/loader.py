@@ -26,7 +26,7 @@ from wagtail.models import (
 
 from certificates.models import CertificateTemplate
 from cms import roles
-from cms.models import CaseStudyPage, HomePage, InformationPage, NoticePage, User
+from cms.models import CaseStudyPage, GlossaryTerm, HomePage, InformationPage, NoticePage, User
 from training.clock import today_in_japan
 from training.domain.local_governments import load_local_governments
 from training.models import (
@@ -76,6 +76,7 @@ def load_everything() -> dict[str, int]:
     course = _load_course(home)
     for path in sorted((FOLDER / "modules").glob("*.toml")):
         _load_module(course, read_file(f"modules/{path.name}"))
+    _load_glossary()
     _load_certificate_template()
     roles.load_roles()
     _load_workflow()
@@ -185,6 +186,11 @@ def _case_fields(data: dict[str, Any]) -> dict[str, Any]:
         | {"points": [("point", each) for each in data["points"]]}
         | {"local_government_id": data["local_government_code"], "source": data["source_note"]}
     )
+
+
+def _load_glossary() -> None:
+    for row in read_file("glossary.toml")["terms"]:
+        GlossaryTerm.objects.get_or_create(slug=row["slug"], defaults=row)
 
 
 def _load_purpose_notice() -> None:

@@ -22,9 +22,10 @@ RUNS = re.compile(r"[ァ-ヶー]{2,}|[一-鿿々〆]{2,}|[A-Za-z0-9]{2,}")
 
 @dataclass(frozen=True)
 class Hit:
-    """`title` and `excerpt` are safe HTML with marks around what was found."""
+    """Of a page or a term. `title` and `excerpt` are safe HTML with marks around what was found."""
 
-    page_id: int
+    page_id: int | None
+    term_id: int | None
     kind: str
     title: SafeString
     excerpt: SafeString
@@ -89,6 +90,7 @@ def _make_hit(entry: SearchEntry, terms: list[str], is_exact: bool) -> Hit:
     text = entry.body if _first(entry.body, terms) >= 0 else f"{entry.headings}\n{entry.body}"
     return Hit(
         entry.page_id,
+        entry.term_id,
         entry.kind,
         highlight(entry.title, terms),
         highlight(cut(text, terms), terms),
@@ -133,7 +135,7 @@ def highlight(text: str, terms: list[str]) -> SafeString:
 
 
 def suggest(*, query: str) -> str:
-    """What may have been meant, of the words in titles and headings; or nothing."""
+    """What may have been meant, of the glossary and of words in titles and headings; or nothing."""
     terms = read_terms(query)
     words = _read_words()
     meant, is_new = [], False
@@ -146,9 +148,13 @@ def suggest(*, query: str) -> str:
 
 
 def _read_words() -> dict[str, str]:
-    """By how they fold."""
+    """By how they fold. Of a term, what it is called otherwise leads to its name."""
     words: dict[str, str] = {}
-    for title, headings in SearchEntry.objects.public().values_list("title", "headings"):
+    entries = SearchEntry.objects.public().order_by("-kind", "pk")
+    for kind, title, headings in entries.values_list("kind", "title", "headings"):
+        if kind == "term":
+            words |= {fold(name): title for name in [title, *headings.split("\n")]}
+            continue
         for run in RUNS.findall(f"{title}\n{headings}"):
             words.setdefault(fold(run), run)
     return words

@@ -1,4 +1,4 @@
-"""What the search knows of each page, and keeping it so. docs/search.md says how it is found."""
+"""What the search knows of each page and term, and keeping it so. docs/search.md says how it is found."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,14 @@ from django.db import transaction
 from wagtail.models import Page
 
 from cms.domain.folding import split_grams
-from cms.models import CaseStudyPage, InformationPage, NoticePage, SearchEntry, SearchGram
+from cms.models import (
+    CaseStudyPage,
+    GlossaryTerm,
+    InformationPage,
+    NoticePage,
+    SearchEntry,
+    SearchGram,
+)
 from training.models import CoursePage, ModulePage
 
 TITLE, HEADING, BODY = 8, 3, 1
@@ -71,15 +78,22 @@ def index_page(*, page: Page) -> bool:
     if source is None or not specific.live:
         forget_page(page=page)
         return False
-    texts = read_page(specific, source)
-    entry, _made = SearchEntry.objects.update_or_create(
-        page_id=page.pk, defaults={"kind": source.kind} | vars(texts)
-    )
+    _write(source.kind, read_page(specific, source), page_id=page.pk)
+    return True
+
+
+@transaction.atomic
+def index_term(*, term: GlossaryTerm) -> None:
+    names = "\n".join([*term.names[1:], term.reading])
+    _write("term", Texts(term.term, names, term.plain), term_id=term.pk)
+
+
+def _write(kind: str, texts: Texts, **of: int) -> None:
+    entry, _made = SearchEntry.objects.update_or_create(**of, defaults={"kind": kind} | vars(texts))
     entry.grams.all().delete()
     SearchGram.objects.bulk_create(
         SearchGram(entry=entry, gram=gram, weight=weight) for gram, weight in _weigh(texts).items()
     )
-    return True
 
 
 def forget_page(*, page: Page) -> None:
@@ -87,6 +101,10 @@ def forget_page(*, page: Page) -> None:
 
 
 def rebuild_index() -> int:
-    """Every page's entry anew. Returns how many there are."""
-    SearchEntry.objects.exclude(page__live=True).delete()
-    return sum(index_page(page=page) for page in Page.objects.live().order_by("path"))
+    """Every page's and every term's entry anew. Returns how many there are."""
+    SearchEntry.objects.filter(page__live=False).delete()
+    terms = list(GlossaryTerm.objects.all())
+    for term in terms:
+        index_term(term=term)
+    pages = Page.objects.live().order_by("path")
+    return len(terms) + sum(index_page(page=page) for page in pages)

@@ -1,3 +1,4 @@
+from .glossary import GlossaryTerm
 from .notices import NoticeAddress
 from .pages import CaseStudyPage, HomePage, InformationPage, NoticePage
 from .search import SearchEntry, SearchGram
@@ -6,6 +7,7 @@ from .users import User
 
 __all__ = [
     "CaseStudyPage",
+    "GlossaryTerm",
     "HomePage",
     "InformationPage",
     "NoticeAddress",

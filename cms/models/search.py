@@ -3,12 +3,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from .glossary import GlossaryTerm
+
 KINDS = {
     "course": _("Course"),
     "module": _("Module"),
     "notice": _("Notice of the ministry"),
     "case": _("Case study"),
     "information": _("Information"),
+    "term": _("Glossary"),
 }
 
 
@@ -16,14 +19,15 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     def public(self) -> "SearchEntryQuerySet":
         """What everybody may read now, whatever was indexed when. Two statements."""
         pages = Page.objects.live().public()
-        return self.filter(page__in=pages)
+        return self.filter(Q(page=None) | Q(page__in=pages))
 
 
 class SearchEntry(models.Model):
-    """What the site's search knows of a page: its texts as they are shown. Answer keys are in none
+    """What the site's search knows of a page or a term: its texts as they are shown. Answer keys are in none
     of them, since questions are no pages."""
 
-    page = models.OneToOneField(Page, models.CASCADE, related_name="+")
+    page = models.OneToOneField(Page, models.CASCADE, null=True, related_name="+")
+    term = models.OneToOneField(GlossaryTerm, models.CASCADE, null=True, related_name="+")
     kind = models.CharField(max_length=20, choices=KINDS)
     title = models.TextField()
     # One a line.
@@ -34,6 +38,12 @@ class SearchEntry(models.Model):
 
     class Meta:
         default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                name="search_entry_of_one_thing",
+                condition=Q(page=None, term__isnull=False) | Q(page__isnull=False, term=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -3,10 +3,12 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from cms.domain.search import LONGEST, Hit, search, suggest
+from cms.models import GlossaryTerm
 from cms.models.search import KINDS
 
 PER_PAGE = 10
@@ -15,11 +17,15 @@ FEW = 3
 
 def _show(hits: list[Hit]) -> list[dict[str, Any]]:
     """With the addresses as they are now."""
-    pages = Page.objects.in_bulk([hit.page_id for hit in hits])
+    pages = Page.objects.in_bulk([hit.page_id for hit in hits if hit.page_id])
+    terms = GlossaryTerm.objects.in_bulk([hit.term_id for hit in hits if hit.term_id])
     shown = []
     for hit in hits:
-        page = pages.get(hit.page_id)
-        if page and (url := page.get_url()):
+        if hit.term_id in terms:
+            url = f"{reverse('glossary')}#{terms[hit.term_id].slug}"
+        else:
+            url = pages[hit.page_id].get_url() if hit.page_id in pages else None
+        if url:
             shown.append({"hit": hit, "url": url, "kind": KINDS[hit.kind]})
     return shown
 

@@ -57,6 +57,7 @@ def _read(pattern: str) -> Route:
 # By the beginning of the pattern and the parameter; the first that fits. A word in braces is a
 # value of a side, then of the world; anything else stands for itself.
 SNIPPETS = {
+    "cms/glossaryterm/": "{term}",
     "lms_certificates/certificate/": "{certificate}",
     "lms_certificates/namecorrection/": "{correction}",
     "lms_certificates/registerentry/": "{entry}",

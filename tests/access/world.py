@@ -251,6 +251,7 @@ def _make_shared(course: Any, module: Any, template: Any, users: dict[str, Any])
         "correction": correction.pk,
         "course": course.pk,
         "document": document.pk,
+        "term": factories.GlossaryTermFactory().pk,
         "document_name": document.filename,
         "entry": certificate.register_entries.first().pk,
         "group": users["editor"].groups.get().pk,

@@ -9,10 +9,12 @@ from django.db.models import Exists, OuterRef, QuerySet, SlugField, TextField
 from django.db.models.functions import Length, Substr
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.safestring import mark_safe
 from wagtail.models import Page, PageViewRestriction
 
 from training.conf import lesson_cache_seconds
 from training.models import CoursePage, ModulePage
+from training.seams import lesson_markers
 
 from .prepared import Given, Prepared
 
@@ -39,6 +41,8 @@ def render_lesson(*, module: ModulePage, course: CoursePage) -> Lesson:
     """Render afresh, as a preview needs it; in the language it is written in, whoever reads it."""
     with translation.override(settings.LANGUAGE_CODE):
         body = render_to_string("training/components/lesson.html", {"page": module})
+        for mark in lesson_markers:
+            body = mark(body)
     return Lesson(
         module_id=module.pk,
         course_id=course.pk,
@@ -47,7 +51,8 @@ def render_lesson(*, module: ModulePage, course: CoursePage) -> Lesson:
         description=module.search_description or module.summary,
         summary=module.summary,
         study_minutes=module.study_minutes,
-        body=body,
+        # What a marker returns is made of what was safe.
+        body=mark_safe(body),  # noqa: S308
         course_title=course.title,
         course_path=course.path,
         course_url=course.get_url(),
