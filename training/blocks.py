@@ -3,12 +3,27 @@
 from typing import Any
 
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-TEXT_FEATURES = ["bold", "ul", "ol", "link", "document-link"]
+from training.teaching_blocks import (
+    PREVIEW,
+    SHOW,
+    TEXT,
+    TEXT_FEATURES,
+    CaseBlock,
+    ChecklistBlock,
+    DoDontBlock,
+    DownloadBlock,
+    QuoteBlock,
+    ReflectionBlock,
+    StepsBlock,
+    TryItBlock,
+    VideoBlock,
+)
 
 
 def make_anchor(heading: str) -> str:
@@ -24,8 +39,15 @@ class HeadingBlock(blocks.CharBlock):
 
     class Meta:
         icon = "title"
+        group = TEXT
         label = _("Heading")
+        description = _("Parts the text, and is what a link can lead to.")
         template = "training/blocks/heading.html"
+        preview_template = PREVIEW
+
+        @staticmethod
+        def preview_value() -> str:
+            return gettext("Before you begin")
 
 
 class CalloutBlock(blocks.StructBlock):
@@ -44,8 +66,19 @@ class CalloutBlock(blocks.StructBlock):
 
     class Meta:
         icon = "warning"
+        group = TEXT
         label = _("Box")
+        description = _("What must not be overlooked: a prohibition, advice or an example.")
         template = "training/blocks/callout.html"
+        preview_template = PREVIEW
+
+        @staticmethod
+        def preview_value() -> dict[str, str]:
+            return {
+                "tone": "advice",
+                "title": gettext("One thing at a time"),
+                "text": f"<p>{gettext('Wait until the person has done it.')}</p>",
+            }
 
 
 class FigureBlock(blocks.StructBlock):
@@ -63,20 +96,36 @@ class FigureBlock(blocks.StructBlock):
 
     class Meta:
         icon = "image"
+        group = SHOW
         label = _("Figure")
+        description = _("An image with a caption, and in words what it shows.")
         template = "training/blocks/figure.html"
 
 
-def build_table_block() -> TableBlock:
-    return TableBlock(label=_("Table"), template="training/blocks/table.html")
+def build_table_block(**options: Any) -> TableBlock:
+    return TableBlock(label=_("Table"), template="training/blocks/table.html", **options)
 
 
 class LessonBlock(blocks.StreamBlock):
     heading = HeadingBlock()
-    text = blocks.RichTextBlock(features=TEXT_FEATURES, label=_("Text"))
+    text = blocks.RichTextBlock(
+        features=TEXT_FEATURES,
+        label=_("Text"),
+        group=TEXT,
+        description=_("Paragraphs, lists and links."),
+    )
     callout = CalloutBlock()
-    table = build_table_block()
+    do_dont = DoDontBlock()
+    case = CaseBlock()
+    quote = QuoteBlock()
+    table = build_table_block(group=SHOW, description=_("A table with a heading row."))
     figure = FigureBlock()
+    steps = StepsBlock()
+    video = VideoBlock()
+    download = DownloadBlock()
+    checklist = ChecklistBlock()
+    try_it = TryItBlock()
+    reflection = ReflectionBlock()
 
 
 class StemBlock(blocks.StreamBlock):

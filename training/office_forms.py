@@ -15,7 +15,9 @@ class PeopleFilterForm(forms.Form):
     """In the address of the page: what makes no sense there is left out, never refused."""
 
     q = forms.CharField(label=_("Name or reading"), max_length=100, required=False)
-    status = forms.ChoiceField(label=_("Learning status"), choices=[EITHER, *Status.choices], required=False)
+    status = forms.ChoiceField(
+        label=_("Learning status"), choices=[EITHER, *Status.choices], required=False
+    )
     category = forms.ChoiceField(
         label=_("What they are"), choices=[EITHER, *Affiliation.Category.choices], required=False
     )

@@ -251,7 +251,10 @@ OWN_PARTS = [
     DataPart(
         "modules",
         gettext_lazy("Modules that you completed"),
-        {"module": gettext_lazy("Module"), "completed_at": gettext_lazy("Completion date and time")},
+        {
+            "module": gettext_lazy("Module"),
+            "completed_at": gettext_lazy("Completion date and time"),
+        },
         _read_modules,
     ),
     DataPart(

@@ -1,0 +1,96 @@
+"""Blocks that lessons are written in: what they ask of an editor, and what a learner gets."""
+
+import pytest
+import wagtail_factories
+from bs4 import BeautifulSoup
+from django.core.files.base import ContentFile
+from wagtail.blocks import StructBlockValidationError
+from wagtail.documents import get_document_model
+
+from tests import factories
+from training.blocks import LessonBlock
+from training.models import ModulePage
+
+BLOCKS = LessonBlock().child_blocks
+TEXT = "<p>文</p>"
+
+
+def make_file(name):
+    return get_document_model().objects.create(title=name, file=ContentFile("a", name=name))
+
+
+def clean(name, **fields):
+    block = BLOCKS[name]
+    empty = {key: child.get_default() for key, child in block.child_blocks.items()}
+    return block.clean(block.normalize(empty | fields))
+
+
+def wrong_fields(name, **fields):
+    with pytest.raises(StructBlockValidationError) as caught:
+        clean(name, **fields)
+    return sorted(caught.value.block_errors)
+
+
+@pytest.mark.parametrize("name", sorted(set(BLOCKS) - {"text", "table", "figure"}))
+def test_every_block_shows_itself_to_the_editor_who_chooses(name, db):
+    block = BLOCKS[name]
+    assert block.is_previewable
+    assert block.get_description()
+    shown = BeautifulSoup(block.render(block.get_preview_value()), "html.parser")
+    assert shown.get_text(strip=True)
+    assert shown.find(["script", "iframe", "object", "embed", "style"]) is None
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_every_block_is_told_apart_by_group_and_icon(name):
+    assert BLOCKS[name].meta.group
+    assert BLOCKS[name].meta.icon not in ("placeholder", "")
+
+
+def test_screenshot_needs_its_text_alternative(db):
+    step = {"text": TEXT, "image": wagtail_factories.ImageFactory(), "alt": " "}
+    block = BLOCKS["steps"].child_blocks["steps"].child_block
+    with pytest.raises(StructBlockValidationError) as caught:
+        block.clean(block.normalize(step))
+    assert list(caught.value.block_errors) == ["alt"]
+    assert block.clean(block.normalize(step | {"alt": "設定の画面"}))
+
+
+def test_video_is_a_file_of_this_site_or_a_page_but_not_both(db):
+    film, page = make_file("film.mp4"), "https://example.jp/film"
+    said = {"title": "題", "transcript": TEXT}
+    assert wrong_fields("video", **said) == ["file"]
+    assert wrong_fields("video", **said, file=film, page=page) == ["file"]
+    assert wrong_fields("video", **said, file=make_file("film.exe")) == ["file"]
+    assert wrong_fields("video", **said, file=film, captions=film) == ["captions"]
+    assert wrong_fields("video", title="題", page=page) == ["transcript"]
+    assert clean("video", **said, file=film, captions=make_file("film.vtt"))
+
+
+def test_video_plays_without_another_host(db):
+    film = make_file("film.webm")
+    value = clean("video", title="題", transcript=TEXT, file=film, captions=make_file("a.vtt"))
+    shown = BeautifulSoup(BLOCKS["video"].render(value), "html.parser")
+    assert shown.video["preload"] == "none"
+    assert shown.source["src"] == film.url
+    assert shown.source["type"] == "video/webm"
+    assert shown.track["kind"] == "captions"
+    linked = clean("video", title="題", transcript=TEXT, page="https://example.jp/film")
+    shown = BeautifulSoup(BLOCKS["video"].render(linked), "html.parser")
+    assert shown.find("video") is None
+    assert "example.jp" in shown.a.get_text()
+
+
+def test_lesson_with_every_block_is_served(client, db):
+    course = factories.make_course()
+    module = ModulePage.objects.child_of(course).get()
+    module.body = [
+        (name, BLOCKS[name].get_preview_value())
+        for name in sorted(set(BLOCKS) - {"text", "table", "figure", "download"})
+    ] + [("download", {"document": make_file("a.pdf"), "title": "配布資料", "note": ""})]
+    module.save_revision().publish()
+    shown = BeautifulSoup(client.get(module.get_url()).content, "html.parser")
+    lesson = shown.select_one(".lesson")
+    assert len(lesson.select("input[type=checkbox]")) == 2
+    assert "配布資料 (PDF" in lesson.select_one(".teach--download").get_text()
+    assert lesson.find("legend")
