@@ -55,7 +55,11 @@ GROUPS = {
     "support": roles.SUPPORT,
     "administrator": roles.ADMINISTRATORS,
 }
-COMMON = ("title", "slug", "summary", "as_of", "review_by")
+COMMON = ("title", "slug", "summary", "as_of", "review_by", "show_in_menus")
+INFORMATION = (
+    *("programme", "funding", "faq", "contacts"),
+    *("privacy", "accessibility", "about-verification"),
+)
 
 
 def read_file(name: str) -> dict[str, Any]:
@@ -68,7 +72,7 @@ def load_everything() -> dict[str, int]:
     bodies = load_local_governments()
     home = _load_home()
     _load_purpose_notice()
-    for name in ("privacy", "accessibility", "about-verification"):
+    for name in INFORMATION:
         _add(home, InformationPage, _page_fields(read_file(f"pages/{name}.toml")))
     _add(home, NoticePage, _notice_fields())
     for name in ("case-nakayama", "case-yurihama"):
@@ -182,7 +186,7 @@ def _notice_fields() -> dict[str, Any]:
 def _case_fields(data: dict[str, Any]) -> dict[str, Any]:
     plain = ("activity", "lecturer", "audience", "fee", "place", "frequency", "points_note")
     return (
-        {key: data[key] for key in (*COMMON, *plain, "source_url")}
+        {key: data[key] for key in (*COMMON, *plain, "source_url") if key in data}
         | {"points": [("point", each) for each in data["points"]]}
         | {"local_government_id": data["local_government_code"], "source": data["source_note"]}
     )

@@ -1,4 +1,5 @@
-"""What the search knows of each page and term, and keeping it so. docs/search.md says how it is found."""
+"""What the search knows of each page and term, and keeping it so. How it is found is in
+docs/search.md."""
 
 from dataclasses import dataclass
 from typing import Any

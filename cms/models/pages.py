@@ -6,8 +6,10 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from training.blocks import LessonBlock, SourceBlock
+from training.blocks import LessonBlock, SourceBlock, make_anchor
 from training.models import CoursePage, LocalGovernment
+
+MANY_HEADINGS = 4
 
 
 class PointBlock(blocks.StructBlock):
@@ -37,6 +39,7 @@ class HomePage(Page):
     def get_context(self, request, *args, **kwargs):
         """Courses, notices and case studies in one statement each."""
         return super().get_context(request, *args, **kwargs) | {
+            "information": InformationPage.objects.live().public().in_menu().order_by("path"),
             "courses": CoursePage.objects.live().public().order_by("path"),
             "notices": NoticePage.objects.live().public().order_by("-issued_on")[:3],
             "cases": CaseStudyPage.objects.live().public().order_by("path")[:6],
@@ -59,6 +62,12 @@ class InformationPage(Page):
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
     template = "cms/information_page.html"
+
+    @property
+    def contents(self) -> list[tuple[str, str]]:
+        """Anchors and words of its headings, where there are enough to choose from."""
+        found = [block.value for block in self.body if block.block_type == "heading"]
+        return [(make_anchor(each), each) for each in found] if len(found) >= MANY_HEADINGS else []
 
     class Meta:
         verbose_name = _("information page")

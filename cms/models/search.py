@@ -23,8 +23,8 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
 
 
 class SearchEntry(models.Model):
-    """What the site's search knows of a page or a term: its texts as they are shown. Answer keys are in none
-    of them, since questions are no pages."""
+    """What the site's search knows of a page or a term: its texts as they are shown. Answer keys
+    are in none of them, since questions are no pages."""
 
     page = models.OneToOneField(Page, models.CASCADE, null=True, related_name="+")
     term = models.OneToOneField(GlossaryTerm, models.CASCADE, null=True, related_name="+")

@@ -1,7 +1,9 @@
+import datetime as dt
+
 import pytest
 
 from cms.demo.loader import load_everything
-from cms.models import CaseStudyPage, NoticePage
+from cms.models import CaseStudyPage, GlossaryTerm, InformationPage, NoticePage
 from training.models import ModulePage, Question
 
 pytestmark = pytest.mark.django_db
@@ -12,6 +14,11 @@ def test_real_course_is_loaded_whole_and_an_editors_change_stays():
     assert (first["modules"], first["questions"]) == (8, 46)
     assert first["local governments"] == 47 + 1741
     assert (NoticePage.objects.count(), CaseStudyPage.objects.count()) == (1, 2)
+    assert GlossaryTerm.objects.count() == 32
+    # What changes with the years says as of when, and when to look again.
+    dated = InformationPage.objects.filter(slug__in=("programme", "funding", "contacts"))
+    assert {page.as_of for page in dated} == {dt.date(2024, 1, 19)}
+    assert all(page.review_by and page.show_in_menus for page in dated)
     assert Question.objects.filter(certainty="unconfirmed").count() == 5
     for module in ModulePage.objects.all():
         assert 4 <= module.quiz.quiz_questions.count() <= 6
