@@ -27,6 +27,7 @@ class CmsConfig(AppConfig):
         audit_details.update(rights.AUDIT_DETAILS)
         audit_objects.update(rights.AUDIT_OBJECTS)
         audit_actions["account.reset_second_factor"] = _("Two-step sign-in reset")
+        audit_actions["case.submit"] = _("Case study handed in")
         audit_actions["notice.address"] = _("Notice sent out")
         audit_actions["notice.forward"] = _("Notice forwarded")
         audit_actions["notice.remind"] = _("Bodies reminded of a notice")

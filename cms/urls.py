@@ -6,7 +6,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.views import account, display, figures, glossary, guide, media, search, sign_in
+from cms.views import account, cases, display, figures, glossary, guide, media, search, sign_in
 from training.views.pages import serve
 
 handler400 = "cms.views.errors.bad_request"
@@ -27,6 +27,8 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("learn/", include("training.urls")),
     path("certificates/", include("certificates.urls")),
+    path("cases/", cases.case_list, name="cases"),
+    path("offices/cases/", include("cms.case_urls")),
     path("offices/notices/", include("cms.notice_urls")),
     path("api/v1/", include("certificates.api.urls")),
     path("v/", include("certificates.verification_urls")),

@@ -185,8 +185,9 @@ def _notice_fields() -> dict[str, Any]:
 
 def _case_fields(data: dict[str, Any]) -> dict[str, Any]:
     plain = ("activity", "lecturer", "audience", "fee", "place", "frequency", "points_note")
+    kinds = ("audience_kind", "fee_kind", "place_kind")
     return (
-        {key: data[key] for key in (*COMMON, *plain, "source_url") if key in data}
+        {key: data[key] for key in (*COMMON, *plain, *kinds, "source_url") if key in data}
         | {"points": [("point", each) for each in data["points"]]}
         | {"local_government_id": data["local_government_code"], "source": data["source_note"]}
     )

@@ -1,3 +1,4 @@
+from .cases import CaseSubmission
 from .glossary import GlossaryTerm
 from .notices import NoticeAddress
 from .pages import CaseStudyPage, HomePage, InformationPage, NoticePage
@@ -7,6 +8,7 @@ from .users import User
 
 __all__ = [
     "CaseStudyPage",
+    "CaseSubmission",
     "GlossaryTerm",
     "HomePage",
     "InformationPage",

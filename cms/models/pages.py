@@ -10,6 +10,22 @@ from training.blocks import LessonBlock, SourceBlock, make_anchor
 from training.models import CoursePage, LocalGovernment
 
 MANY_HEADINGS = 4
+# What cases are filtered by.
+AUDIENCES = {
+    "anybody": _("Anybody"),
+    "residents": _("Residents only"),
+    "elderly": _("Elderly people only"),
+    "disabled": _("Disabled people only"),
+}
+FEES = {"free": _("Free of charge"), "charged": _("With a fee")}
+PLACES = {
+    "hall": _("Community hall"),
+    "office": _("Town hall and its branches"),
+    "school": _("School or library"),
+    "shop": _("Shop"),
+    "home": _("At people's homes"),
+    "other": _("Elsewhere"),
+}
 
 
 class PointBlock(blocks.StructBlock):
@@ -129,8 +145,15 @@ class CaseStudyPage(Page):
     activity = models.CharField(_("activity"), max_length=200)
     lecturer = models.TextField(_("lecturer"))
     audience = models.TextField(_("audience"))
+    audience_kind = models.CharField(
+        _("audience, to filter by"), max_length=20, choices=AUDIENCES, blank=True
+    )
     fee = models.CharField(_("fee"), max_length=200)
+    fee_kind = models.CharField(_("fee, to filter by"), max_length=20, choices=FEES, blank=True)
     place = models.TextField(_("place"))
+    place_kind = models.CharField(
+        _("place, to filter by"), max_length=20, choices=PLACES, blank=True
+    )
     frequency = models.TextField(_("frequency"))
     points = StreamField(
         [("point", blocks.TextBlock(label=_("Point")))],
@@ -152,8 +175,11 @@ class CaseStudyPage(Page):
                 FieldPanel("activity"),
                 FieldPanel("lecturer"),
                 FieldPanel("audience"),
+                FieldPanel("audience_kind"),
                 FieldPanel("fee"),
+                FieldPanel("fee_kind"),
                 FieldPanel("place"),
+                FieldPanel("place_kind"),
                 FieldPanel("frequency"),
             ],
             heading=_("The activity"),

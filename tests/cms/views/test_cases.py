@@ -1,0 +1,170 @@
+"""Case studies: filters, map, and cases that bodies hand in."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+from wagtail.models import PageViewRestriction, WorkflowState
+
+from cms import roles
+from cms.models import CaseStudyPage, CaseSubmission
+from tests import factories
+from tests.cms.cases import WRITTEN, CasePageFactory
+from tests.cms.notices import make_bodies, officer_of
+from training.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+INDEX, NEW = "/offices/cases/", "/offices/cases/new/"
+
+
+@pytest.fixture
+def bodies(db):
+    return make_bodies()
+
+
+@pytest.fixture
+def home(db):
+    return factories.make_home()
+
+
+def as_officer(body):
+    client = Client()
+    client.force_login(officer_of(body))
+    return client
+
+
+def written(body, **fields):
+    return WRITTEN | {"body": body.pk} | fields
+
+
+def titles(page):
+    return re.findall(r'<h3><a class="target" href="[^"]+">([^<]+)</a></h3>', page.text)
+
+
+@pytest.fixture
+def cases(home, bodies):
+    hall = {"local_government": bodies["nakayama"], "title": "中山の教室"}
+    office = {"local_government": bodies["yurihama"], "title": "湯梨浜の相談会"}
+    return [
+        CasePageFactory(parent=home, **hall),
+        CasePageFactory(parent=home, place_kind="office", audience_kind="residents", **office),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, ["中山の教室", "湯梨浜の相談会"]),
+        ({"prefecture": "31"}, ["湯梨浜の相談会"]),
+        ({"place": "hall"}, ["中山の教室"]),
+        ({"audience": "residents"}, ["湯梨浜の相談会"]),
+        ({"fee": "charged"}, []),
+        ({"prefecture": "31", "place": "hall"}, []),
+        ({"fee": "nonsense"}, ["中山の教室", "湯梨浜の相談会"]),
+    ],
+)
+def test_filters_are_in_the_address(client, cases, query, found):
+    assert titles(client.get("/cases/", query)) == found
+
+
+def test_wrong_filter_is_told_and_the_others_hold(client, cases):
+    page = client.get("/cases/", {"fee": "nonsense", "place": "office"})
+    assert "form-field--wrong" in page.text
+    assert titles(page) == ["湯梨浜の相談会"]
+
+
+def test_map_leads_to_prefectures_with_cases_and_keeps_the_other_filters(client, cases):
+    page = client.get("/cases/", {"place": "hall"})
+    links = re.findall(r'<a href="([^"]+)" class="case-tile', page.text)
+    assert links == ["/cases/?place=hall&amp;prefecture=06"]
+    assert titles(client.get(links[0].replace("&amp;", "&"))) == ["中山の教室"]
+    assert page.text.count('class="case-tile case-tile--empty"') == 46
+
+
+def test_drafts_and_private_cases_are_not_shown(client, cases):
+    cases[0].unpublish()
+    PageViewRestriction.objects.create(page=cases[1], restriction_type="login")
+    assert titles(client.get("/cases/")) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_takes_the_same_statements(client, home, bodies, count, django_assert_num_queries):
+    for name in ("nakayama", "yurihama", "kotoura")[:count]:
+        CasePageFactory(parent=home, local_government=bodies[name], title=name)
+    client.get("/cases/")
+    with django_assert_num_queries(6):
+        client.get("/cases/")
+
+
+def test_handed_in_case_waits_as_a_draft_with_the_approvers(home, bodies):
+    approver = factories.UserFactory()
+    approver.groups.add(roles.make_group(roles.APPROVERS))
+    client = as_officer(bodies["nakayama"])
+    assert client.post(NEW, written(bodies["nakayama"])).url == INDEX
+    page = CaseStudyPage.objects.get()
+    assert not page.live
+    assert page.get_latest_revision_as_object().title == WRITTEN["title"]
+    assert [block.value for block in page.points] == ["続けること", "曜日を決めること"]
+    assert WorkflowState.objects.get().status == "in_progress"
+    assert [message.to for message in mail.outbox] == [[approver.email]]
+    assert AuditEntry.objects.get(action="case.submit").local_government == bodies["nakayama"]
+    assert Client().get(f"/{page.slug}/").status_code == 404
+    assert titles(Client().get("/cases/")) == []
+    page.get_latest_revision().publish()
+    assert titles(Client().get("/cases/")) == [WRITTEN["title"]]
+    assert f'href="/{page.slug}/"' in client.get(INDEX).text
+
+
+def test_same_case_sent_twice_is_one_and_a_mended_one_another(home, bodies):
+    client = as_officer(bodies["nakayama"])
+    for _press in range(2):
+        client.post(NEW, written(bodies["nakayama"]))
+    assert CaseStudyPage.objects.count() == CaseSubmission.objects.count() == 1
+    client.post(NEW, written(bodies["nakayama"], fee="100円"))
+    assert CaseStudyPage.objects.count() == 2
+
+
+def test_wrong_input_is_told_and_nothing_is_lost(home, bodies):
+    page = as_officer(bodies["nakayama"]).post(
+        NEW, written(bodies["nakayama"], as_of="いつか", source_url="どこか", fee_kind="")
+    )
+    assert page.status_code == 200
+    assert page.text.count("form-field--wrong") == 3
+    for value in ("教室と相談を並べて開く", "いつか", "どこか", "曜日を決めること"):
+        assert value in page.text
+    assert not CaseStudyPage.objects.exists()
+
+
+def test_officer_hands_in_for_the_own_body_only(home, bodies):
+    page = as_officer(bodies["nakayama"]).post(NEW, written(bodies["kotoura"]))
+    assert "form-field--wrong" in page.text
+    assert not CaseStudyPage.objects.exists()
+
+
+def test_only_officers_get_there(home, bodies, learner_client, client):
+    assert learner_client.get(NEW).status_code == 403
+    assert learner_client.post(NEW, written(bodies["nakayama"])).status_code == 403
+    assert client.get(INDEX).status_code == 302
+
+
+def test_office_sees_its_own_with_what_the_ministry_wrote(home, bodies):
+    own, other = as_officer(bodies["nakayama"]), as_officer(bodies["kotoura"])
+    own.post(NEW, written(bodies["nakayama"]))
+    state = WorkflowState.objects.get()
+    approver = factories.UserFactory(is_superuser=True)
+    state.current_task_state.reject(user=approver, comment="場所を詳しく")
+    assert "場所を詳しく" in own.get(INDEX).text
+    assert WRITTEN["title"] not in other.get(INDEX).text
+    CaseStudyPage.objects.get().delete()
+    assert WRITTEN["title"] in own.get(INDEX).text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_own_list_takes_the_same_statements(home, bodies, count, django_assert_num_queries):
+    client = as_officer(bodies["nakayama"])
+    for number in range(count):
+        client.post(NEW, written(bodies["nakayama"], title=f"事例{number}"))
+    client.get(INDEX)
+    with django_assert_num_queries(6):
+        client.get(INDEX)
