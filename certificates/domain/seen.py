@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
+from training.clock import JAPAN
 from training.seams import CertificateSeen
 
 Status = Certificate.Status

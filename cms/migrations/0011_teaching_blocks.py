@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0006_japanese_names'),
+        ('cms', '0010_cases'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ def forget_time_zones(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cms", "0005_notices"),
+        ("cms", "0006_japanese_names"),
         ("wagtailusers", "0007_userprofile_current_time_zone"),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0006_search'),
+        ('cms', '0008_search'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 

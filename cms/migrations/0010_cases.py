@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0007_glossary'),
+        ('cms', '0009_glossary'),
         ('lms_training', '0008_figures'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0005_notices'),
+        ('cms', '0007_one_time_zone'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
