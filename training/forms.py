@@ -158,7 +158,11 @@ class BodyForm(forms.Form):
     """What somebody is, and for which body. `is_past` offers those that merged as well."""
 
     category = forms.ChoiceField(
-        label=_("What you are"), choices=[("", _("Please choose")), *Affiliation.Category.choices]
+        label=_("What you are"),
+        choices=[("", _("Please choose")), *Affiliation.Category.choices],
+        error_messages={
+            "required": _("Please choose what you are, for example village supporter.")
+        },
     )
     prefecture = forms.ModelChoiceField(
         label=_("Prefecture"),

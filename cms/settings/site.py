@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .accounts import *  # noqa: F403
 from .accounts import LOGIN_URL, OIDC_ORIGINS
+from .periods import read_periods
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 HOME = Path(os.environ.get("KATSUYO_HOME", BASE_DIR / "var")).resolve()
@@ -310,14 +311,7 @@ if CELERY_BROKER_URL.startswith("redis"):
         "socket_connect_timeout": 2,
     }
 # How long what is kept: docs/people.md. "evidence=30,inactive_learners=5"; "=never" keeps for ever.
-TRAINING_RETENTION = {
-    name.strip(): None if period.strip() == "never" else int(period)
-    for name, _equals, period in (
-        each.partition("=")
-        for each in os.environ.get("KATSUYO_RETENTION", "").split(",")
-        if each.strip()
-    )
-}
+TRAINING_RETENTION = read_periods(os.environ.get("KATSUYO_RETENTION", ""))
 # How long before its last day a holder may take the course again.
 CERTIFICATES_RENEWAL_DAYS = int(os.environ.get("KATSUYO_RENEWAL_DAYS", "90"))
 SWEEP_SECONDS = float(os.environ.get("KATSUYO_SWEEP_SECONDS", "30"))

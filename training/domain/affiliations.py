@@ -16,7 +16,7 @@ from training.models import Affiliation, Evidence, Learner, LocalGovernment
 
 from .audit import record_audit
 from .bodies import BODY_PATHS, name_body
-from .evidence import StoredFile, attach, delete_evidence, drop
+from .evidence import BadEvidence, StoredFile, attach, delete_evidence, drop
 from .mails import queue_mail
 
 Category = Affiliation.Category
@@ -173,7 +173,7 @@ def add_affiliation(
     """What the learner says, and a file that shows it; the body's word is still to come. Said
     twice, it is one.
 
-    Raises AlreadyThere and what `check_facts` raises.
+    Raises AlreadyThere, BadEvidence and what `check_facts` raises.
     """
     check_facts(
         category=category,
@@ -201,9 +201,11 @@ def add_affiliation(
             if stored:
                 attach(affiliation=affiliation, stored=stored, now=now)
             return affiliation
-    except IntegrityError as error:
+    except (IntegrityError, BadEvidence) as error:
         if stored:
             drop(stored=stored)
+        if isinstance(error, BadEvidence):
+            raise
         raise AlreadyThere from error
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from training.models import Affiliation, Evidence, evidence_storage
 
 MAX_MEGABYTES = 10
+# Of one affiliation, those deleted by now not counted.
+MAX_FILES = 10
 NAME_LENGTH = 200
 CONTENT_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 # A document says in its first bytes what it is; what a browser or a name says is not asked.
@@ -56,6 +58,17 @@ def store_upload(*, upload: "File[bytes]", name: str) -> StoredFile:
 
 
 def attach(*, affiliation: Affiliation, stored: StoredFile, now: datetime) -> Evidence:
+    """Raises BadEvidence where there are enough; the file is the caller's to drop then."""
+    # Several sent at once wait here for each other.
+    Affiliation.objects.select_for_update(no_key=True, of=("self",)).get(pk=affiliation.pk)
+    if Evidence.objects.filter(affiliation=affiliation, deleted_at=None).count() >= MAX_FILES:
+        raise BadEvidence(
+            _(
+                "There are %(count)s documents of this affiliation already, and no more are"
+                " possible. Your local government can be shown others directly."
+            )
+            % {"count": MAX_FILES}
+        )
     return Evidence.objects.create(
         affiliation=affiliation, file=stored.path, name=stored.name, uploaded_at=now
     )
@@ -69,7 +82,13 @@ def add_evidence(
     *, affiliation: Affiliation, upload: "File[bytes]", name: str, now: datetime
 ) -> Evidence:
     """Raises BadEvidence."""
-    return attach(affiliation=affiliation, stored=store_upload(upload=upload, name=name), now=now)
+    stored = store_upload(upload=upload, name=name)
+    try:
+        with transaction.atomic():
+            return attach(affiliation=affiliation, stored=stored, now=now)
+    except BadEvidence:
+        drop(stored=stored)
+        raise
 
 
 def download_name(*, evidence: Evidence) -> str:

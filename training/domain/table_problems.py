@@ -15,6 +15,11 @@ def describe_table_problem(*, problem: str) -> str:
         ),
         "pdf": _("This is a PDF. Please send an Excel workbook (.xlsx) or a CSV file."),
         "empty": _("The file is empty."),
+        "encoding": _(
+            "The characters of the file could not be read. A CSV file may be in UTF-8, Shift_JIS "
+            "or UTF-16, not in EUC-JP or ISO-2022-JP. Please save it in one of these or as .xlsx, "
+            "and send it again."
+        ),
         "broken": _(
             "The file could not be read. Please send an Excel workbook (.xlsx) or a CSV file."
         ),

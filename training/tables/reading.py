@@ -172,5 +172,20 @@ def _decode(data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
         if not any(unicodedata.category(c) == "Cc" and c not in "\t\r\n\f" for c in text):
+            if encoding == "cp932" and _is_euc(data, text):
+                break
             return text, encoding
-    raise Refused("broken")
+    raise Refused("broken" if b"\0" in data else "encoding")
+
+
+def _is_euc(data: bytes, text: str) -> bool:
+    """EUC-JP is often valid Shift_JIS as well, as a text of half-width katakana; Shift_JIS with
+    kanji is hardly ever valid EUC-JP."""
+    letters = [character for character in text if ord(character) > 127]
+    if sum("｡" <= character <= "ﾟ" for character in letters) * 2 < len(letters) or not letters:
+        return False
+    try:
+        data.decode("euc_jp")
+    except UnicodeDecodeError:
+        return False
+    return True

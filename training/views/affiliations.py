@@ -42,6 +42,8 @@ def add(request: HttpRequest) -> HttpResponse:
             )
         except affiliations.AlreadyThere:
             form.add_error(None, _("You have this affiliation already."))
+        except documents.BadEvidence as problem:
+            form.add_error("evidence", str(problem))
         else:
             messages.success(
                 request, _("Your affiliation was entered. Your local government will confirm it.")
@@ -129,11 +131,15 @@ def add_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     form = EvidenceForm(posted(request), request.FILES or None)
     if form.is_valid():
         upload = form.cleaned_data["evidence"]
-        documents.add_evidence(
-            affiliation=affiliation, upload=upload, name=upload.name, now=timezone.now()
-        )
-        messages.success(request, _("The document was added."))
-        return redirect("training:affiliations")
+        try:
+            documents.add_evidence(
+                affiliation=affiliation, upload=upload, name=upload.name, now=timezone.now()
+            )
+        except documents.BadEvidence as problem:
+            form.add_error("evidence", str(problem))
+        else:
+            messages.success(request, _("The document was added."))
+            return redirect("training:affiliations")
     return render(request, "training/evidence_add.html", {"form": form, "row": row})
 
 

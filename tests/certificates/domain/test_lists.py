@@ -221,7 +221,17 @@ def test_list_that_fails_every_time_is_given_up_without_blame(user, monkeypatch,
 
 @pytest.mark.parametrize(
     "problem",
-    ["password", "old_excel", "pdf", "empty", "broken", "no_columns", "no_rows", "too_many"],
+    [
+        "password",
+        "old_excel",
+        "pdf",
+        "empty",
+        "encoding",
+        "broken",
+        "no_columns",
+        "no_rows",
+        "too_many",
+    ],
 )
 def test_every_problem_has_a_sentence(problem):
     assert lists.describe_problem(problem=problem, count=501)

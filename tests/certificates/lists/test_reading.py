@@ -119,6 +119,10 @@ def test_date_formula_and_error_are_told_apart_from_what_was_written():
         (b"%PDF-1.7", "pdf"),
         (b"PK\x03\x04broken", "broken"),
         (b"\x81\x00\xff\x01\x02", "broken"),
+        ("修了証番号,氏名\nR8-1,山田".encode("euc_jp"), "encoding"),
+        # Valid Shift_JIS, too, of half-width katakana.
+        ("番号,名\nR8-1,やまだ".encode("euc_jp"), "encoding"),
+        ("番号,氏名\nR8-1,山田".encode("iso2022_jp"), "encoding"),
         ("品名,値段\nりんご,100".encode(), "no_columns"),
         ("番号,氏名\n".encode(), "no_rows"),
     ],

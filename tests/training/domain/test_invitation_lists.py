@@ -101,6 +101,13 @@ def test_address_in_full_width_is_the_same_address(officer, office):
     assert "2" in second.problem
 
 
+@pytest.mark.parametrize("encoding", ["euc_jp", "iso2022_jp"])
+def test_csv_in_another_encoding_names_those_that_work(encoding, officer, office):
+    data = csv_of([HEADINGS, person(氏名="山田 花子")], encoding)
+    with pytest.raises(invitation_lists.Unreadable, match=r"UTF-8.*Shift_JIS"):
+        keep(officer, office, data)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
 def test_csv_in_any_encoding(encoding, officer, office):
     rows = [HEADINGS, person(1)]

@@ -1,6 +1,7 @@
 """Mail is promised in a transaction and goes out whatever happens to the server."""
 
 import datetime as dt
+from email import message_from_bytes, policy
 from smtplib import SMTPServerDisconnected
 
 import pytest
@@ -28,6 +29,17 @@ def queue(key="ready-1", to="a@example.jp"):
     return mails.queue_mail(
         key=key, to=to, template="ready.txt", context={"name": "髙橋"}, now=NOW, at_once=False
     )
+
+
+@pytest.mark.parametrize("body", ["山形県中山町", "鹿児島県大島郡与論町", "Ten"])
+def test_subject_begins_on_the_line_of_its_name(body, tmp_path):
+    """Django would break the line first, and mailboxes would show a blank."""
+    (tmp_path / "ready.txt").write_text(f"{body}からのご連絡（地域の修了者）\n\n本文\n")
+    queue()
+    mails.send_due_mails(now=NOW)
+    raw = mail.outbox[0].message().as_bytes()
+    read = message_from_bytes(raw, policy=policy.default)
+    assert read["Subject"] == f"{body}からのご連絡（地域の修了者）"
 
 
 def test_a_mail_asked_for_twice_goes_out_once():

@@ -4,8 +4,11 @@ import datetime as dt
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from tests import factories
+from training.domain import evidence as documents
+from training.forms import BodyForm
 from training.models import Affiliation, AuditEntry, Evidence
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +156,29 @@ def test_a_document_is_added_later(affiliation, learner_client):
     assert evidence.name == "委嘱状"
     header = learner_client.get(f"/learn/evidence/{evidence.pk}/")["Content-Disposition"]
     assert header.endswith(".png")
+
+
+def test_documents_of_an_affiliation_are_a_handful(affiliation, learner_client, monkeypatch):
+    monkeypatch.setattr(documents, "MAX_FILES", 2)
+    url = f"/learn/affiliations/{affiliation.pk}/evidence/"
+
+    def send():
+        return learner_client.post(url, {"evidence": SimpleUploadedFile("写真.png", PNG)})
+
+    assert send().status_code == send().status_code == 302
+    stored = Evidence.objects.first().file.storage
+    kept = stored.listdir("")[1]
+    assert "evidence" in send().context["form"].errors
+    assert (Evidence.objects.count(), stored.listdir("")[1]) == (2, kept)
+    # What was deleted makes room.
+    Evidence.objects.update(deleted_at=timezone.now())
+    assert send().status_code == 302
+
+
+def test_what_somebody_is_has_to_be_chosen(learner, learner_client):
+    page = learner_client.post("/learn/affiliations/add/", {"category": "", "standing": "current"})
+    [message] = page.context["form"].errors["category"]
+    assert message == str(BodyForm.base_fields["category"].error_messages["required"])
 
 
 def test_an_entry_by_mistake_is_taken_back_with_its_documents(
