@@ -61,7 +61,7 @@ def _write_action(value: Any) -> str:
 
 
 OWN_DETAILS: dict[str, AuditDetail] = {
-    "accepted_at": AuditDetail(gettext_lazy("accepted at")),
+    "accepted_at": AuditDetail(gettext_lazy("accepted on")),
     "account": AuditDetail(gettext_lazy("number of the account")),
     "action": AuditDetail(gettext_lazy("searched for: what was done"), _write_action),
     "actor": AuditDetail(gettext_lazy("searched for: a person"), lambda value: _("yes")),
