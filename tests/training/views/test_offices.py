@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from tests import factories
 from training.domain.completion import read_decision
+from training.domain.figures import rebuild_figures
 from training.domain.quizzes import start_attempt, submit_attempt
 from training.models import (
     Affiliation,
@@ -30,6 +31,7 @@ from .office_cast import PREFECTURE, TOWN, client_of, days_ago, make_cast, make_
 
 pytestmark = pytest.mark.django_db
 URL = f"/learn/offices/{TOWN}/"
+NOW = factories.NOW
 
 
 @pytest.fixture
@@ -408,5 +410,47 @@ def test_statements(people, cast, officer, django_assert_num_queries):
         client.get(f"/learn/offices/{PREFECTURE}/")
 
 
-TOWN_PAGE = 10
-PREFECTURE_PAGE = 8
+@pytest.mark.parametrize("people", [1, 60])
+def test_a_large_town_is_shown_from_stored_counts_with_what_waits_now(
+    people, cast, officer, monkeypatch, django_assert_max_num_queries
+):
+    course = factories.make_course(modules=2)
+    for _n in range(people):
+        enrol(make_person(cast.town), course, days=30)
+    rebuild_figures(now=timezone.now())
+    make_person(cast.town, name="今の 人", kana="ア", confirmed=False)
+    monkeypatch.setattr("training.domain.office_counts.MOST_COUNTED", people)
+    page = officer.get(URL)
+    assert page.context["counts"].people == people + 1
+    assert "集計" not in page.text.partition("tiles")[0]
+    monkeypatch.setattr("training.domain.office_counts.MOST_COUNTED", people - 1)
+    with django_assert_max_num_queries(MOST - HEALTH_CHECK):
+        page = officer.get(URL)
+    counts = page.context["counts"]
+    assert (counts.people, counts.under_way, counts.stuck) == (people, people, people)
+    assert (counts.waiting, counts.matching) == (1, people + 1)
+    assert f"{localtime(counts.as_of):%Y-%m-%d %H:%M}" in page.text
+    assert "今の 人" in page.text
+    for query in ("status=not-started", "q=今"):
+        filtered = officer.get(f"{URL}?{query}")
+        assert (names(filtered), filtered.context["counts"].matching) == (["今の 人"], 1)
+
+
+def test_people_of_a_large_list_are_exported_once_each(cast, officer, monkeypatch):
+    monkeypatch.setattr("training.domain.people_rows.CHUNK", 2)
+    course = factories.make_course(modules=2)
+    people = [enrol(make_person(cast.town, name=f"人 {n}"), course) for n in range(5)]
+    ModuleCompletion.objects.create(
+        enrolment=people[4], module=ModulePage.objects.child_of(course).first(), completed_at=NOW
+    )
+    response = officer.post(f"{URL}people.csv")
+    rows = list(csv.reader(io.StringIO(b"".join(response).decode("utf-8-sig"), newline="")))
+    assert [(row[0], row[8]) for row in rows[1:]] == [
+        (each.learner.full_name, read_decision(enrolment=each).sentence) for each in people
+    ]
+
+
+# Statements of the aim, the health check of the connection among them.
+MOST, HEALTH_CHECK = 12, 1
+TOWN_PAGE = 11
+PREFECTURE_PAGE = 7
