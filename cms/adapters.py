@@ -32,6 +32,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.accounts.mails import find_user, make_mail
 from cms.accounts.sessions import read_facts
 from training.clock import today_in_japan
+from training.domain.mail_html import attach_html
 from training.domain.scopes import read_scope
 from training.models import Learner
 
@@ -135,6 +136,11 @@ class AccountAdapter(DefaultAccountAdapter):
                 gettext("The mail could not be sent just now. Please try again in a few minutes."),
             )
             raise ImmediateHttpResponse(redirect(self.request.get_full_path())) from error
+
+    def render_mail(self, *args: Any, **kwargs: Any) -> Any:
+        message = super().render_mail(*args, **kwargs)
+        attach_html(message)
+        return message
 
     def _make_link(self, email: str) -> str:
         mail, secret = make_mail(

@@ -50,6 +50,11 @@ if settings.DEMO:
         path("mail/<str:mail_id>/", mail.mail_detail, name="mail_detail"),
     ]
 
+if settings.DEBUG:
+    from cms.views import components
+
+    urlpatterns += [path("components/", components.index, name="components")]
+
 urlpatterns += [
     # Before the pages, whose pattern would take it; Wagtail's other utility, a sign-in form without
     # limits, is left out.

@@ -7,7 +7,7 @@ from email.header import Header
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -15,6 +15,8 @@ from django.utils import translation
 
 from training.models import OutgoingMail
 from training.signals import mail_queued
+
+from .mail_html import attach_html
 
 logger = logging.getLogger(__name__)
 # A sender that holds a mail longer than this is dead.
@@ -71,7 +73,7 @@ def _compose(template: str, context: dict[str, Any], now: datetime) -> dict[str,
     }
 
 
-class _Mail(EmailMessage):
+class _Mail(EmailMultiAlternatives):
     def message(self) -> Any:  # type: ignore[override]
         """Django leaves no room for the header's name, so that a Japanese subject of some length
         begins on the line below, and mailboxes show a blank before it."""
@@ -94,7 +96,9 @@ def _send(pk: int, now: datetime) -> bool:
     mail = OutgoingMail.objects.get(pk=pk)
     try:
         reply_to = [mail.reply_to] if mail.reply_to else None
-        _Mail(mail.subject, mail.body, to=[mail.to], reply_to=reply_to).send()
+        message = _Mail(mail.subject, mail.body, to=[mail.to], reply_to=reply_to)
+        attach_html(message)
+        message.send()
     except Exception as error:  # whatever the server or the address is, the others go out
         logger.warning("mail %s: %s", mail.pk, type(error).__name__)
         wait = min(timedelta(minutes=2**mail.tries), LONGEST_WAIT)
