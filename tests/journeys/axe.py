@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Page
 
-RUN = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map(
+RUN = """async rules => (await axe.run({ resultTypes: ["violations"], ...rules })).violations.map(
   each => `${each.id}: ${each.nodes.map(node => node.target).join(" | ")}`)"""
 
 
@@ -17,8 +17,18 @@ def read_axe() -> str:
 
 def expect_accessible(page: Page, state: str) -> None:
     """No violation, and nothing wider than the screen."""
-    page.evaluate(f"() => {{ {read_axe()} }}")
-    violations = page.evaluate(RUN)
-    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    violations = find_violations(page)
+    width = too_wide(page)
     if violations or width > 0:
         pytest.fail(f"{state}, {width} px too wide:\n" + "\n".join(violations))
+
+
+def find_violations(page: Page, *rules: str) -> list[str]:
+    """By all rules, if none is named."""
+    page.evaluate(f"() => {{ {read_axe()} }}")
+    return page.evaluate(RUN, {"runOnly": list(rules)} if rules else {})
+
+
+def too_wide(page: Page) -> int:
+    """How many pixels of the page are beyond the side of the screen."""
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")

@@ -1,0 +1,50 @@
+"""axe finds nothing on any type of page, in either theme; nothing is lost when it is enlarged."""
+
+import pytest
+
+from .axe import find_violations, too_wide
+from .page_types import open_context, prepare_pages
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+
+@pytest.fixture(scope="module")
+def pages_by_person(embedded_site):
+    cast = prepare_pages(embedded_site)
+    people: dict[str, list] = {}
+    for name, who, path in cast.pages():
+        people.setdefault(who, []).append((name, path))
+    return cast, people
+
+
+def look_at(page, width):
+    yield "light", find_violations(page)
+    # Nothing but the colours is another.
+    page.emulate_media(color_scheme="dark")
+    yield "dark", find_violations(page, "color-contrast")
+    yield "width", [f"{wider} px too wide"] if (wider := too_wide(page)) > 0 else []
+    if width == 360:
+        # What is left of 1280 px at a zoom of 400 %.
+        page.set_viewport_size({"width": 320, "height": 640})
+        yield "zoom", [f"{wider} px too wide"] if (wider := too_wide(page)) > 0 else []
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        yield "text of 200 %", [f"{wider} px too wide"] if (wider := too_wide(page)) > 0 else []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_page_is_accessible(browser, embedded_site, pages_by_person, width):
+    cast, people = pages_by_person
+    found = {}
+    for who, pages in people.items():
+        context = open_context(browser, embedded_site, cast, who, width=width, theme="light")
+        page = context.new_page()
+        for name, path in pages:
+            page.goto(f"{embedded_site.base_url}{path}")
+            problems = {state: each for state, each in look_at(page, width) if each}
+            if problems:
+                found[name] = problems
+            page.emulate_media(color_scheme="light")
+            page.set_viewport_size({"width": width, "height": 740})
+        context.close()
+    assert found == {}
