@@ -124,7 +124,9 @@ class CaseBlock(blocks.StructBlock):
 
 class ChecklistBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("title"))
-    points = blocks.ListBlock(blocks.CharBlock(label=_("item")), min_num=1, label=_("items"))
+    points = blocks.ListBlock(
+        blocks.CharBlock(label=_("thing to tick off")), min_num=1, label=_("things to tick off")
+    )
 
     class Meta:
         icon = "tasks"
@@ -255,7 +257,7 @@ class DownloadBlock(blocks.StructBlock):
 
 class TryItBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("title"))
-    task = build_text(label=_("task"))
+    task = build_text(label=_("what to try"))
     minutes = blocks.IntegerBlock(
         required=False, min_value=1, max_value=180, label=_("minutes it takes")
     )
@@ -280,7 +282,7 @@ class TryItBlock(blocks.StructBlock):
 
 
 class ReflectionBlock(blocks.StructBlock):
-    question = blocks.CharBlock(label=_("question"))
+    question = blocks.CharBlock(label=_("question to think about"))
     hint = build_text(required=False, label=_("hint"))
 
     class Meta:

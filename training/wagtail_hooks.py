@@ -12,7 +12,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from training.domain.records import has_learner_records
-from training.models import CoursePage, Question, Quiz
+from training.models import CoursePage, ModulePage, Question, Quiz
 from training.views import exchange
 from training.views.pages import serve_page
 from training.viewsets import admin_urls, audit_log, oversight
@@ -152,6 +152,18 @@ def offer_audit_log():
         icon_name="history",
         order=80,
     )
+
+
+@hooks.register("register_page_header_buttons")
+def offer_check_of_course(page, user, view_name, next_url=None):
+    course_pk = page.get_parent().pk if isinstance(page, ModulePage) else page.pk
+    if isinstance(page, CoursePage | ModulePage) and page.permissions_for_user(user).can_edit():
+        yield Button(
+            label=gettext_lazy("Check the whole course"),
+            url=reverse("lms_training_admin:course_check", args=[course_pk]),
+            icon_name="glasses",
+            priority=89,
+        )
 
 
 @hooks.register("register_page_header_buttons")
