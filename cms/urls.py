@@ -6,7 +6,18 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.views import account, cases, display, figures, glossary, guide, media, search, sign_in
+from cms.views import (
+    account,
+    cases,
+    catalogue,
+    display,
+    figures,
+    glossary,
+    guide,
+    media,
+    search,
+    sign_in,
+)
 from training.views.pages import serve
 
 handler400 = "cms.views.errors.bad_request"
@@ -27,6 +38,10 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("learn/", include("training.urls")),
     path("certificates/", include("certificates.urls")),
+    path("robots.txt", catalogue.robots, name="robots"),
+    path("sitemap.xml", catalogue.sitemap, name="sitemap"),
+    path("notices/", catalogue.notice_list, name="notice_list"),
+    path("notices/feed/", catalogue.NoticeFeed(), name="notice_feed"),
     path("cases/", cases.case_list, name="cases"),
     path("offices/cases/", include("cms.case_urls")),
     path("offices/notices/", include("cms.notice_urls")),

@@ -1,13 +1,15 @@
 from django.db import models
+from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
 from training.blocks import LessonBlock, SourceBlock, make_anchor
-from training.models import CoursePage, LocalGovernment
+from training.models import CoursePage, LocalGovernment, ModulePage
 
 MANY_HEADINGS = 4
 # What cases are filtered by.
@@ -53,8 +55,14 @@ class HomePage(Page):
         verbose_name = _("home page")
 
     def get_context(self, request, *args, **kwargs):
-        """Courses, notices and case studies in one statement each."""
+        """Courses, their length, notices and case studies in one statement each."""
+        length = (
+            ModulePage.objects.live()
+            .public()
+            .aggregate(modules=Count("pk"), minutes=Sum("study_minutes"))
+        )
         return super().get_context(request, *args, **kwargs) | {
+            **length,
             "information": InformationPage.objects.live().public().in_menu().order_by("path"),
             "courses": CoursePage.objects.live().public().order_by("path"),
             "notices": NoticePage.objects.live().public().order_by("-issued_on")[:3],
@@ -110,6 +118,11 @@ class NoticePage(InformationPage):
         [("contact", ContactBlock(label=_("Contact")))], blank=True, verbose_name=_("contacts")
     )
     contacts_note = models.CharField(_("note on the contacts"), max_length=300, blank=True)
+    attachments = StreamField(
+        [("document", DocumentChooserBlock(label=_("Document")))],
+        blank=True,
+        verbose_name=_("attachments"),
+    )
     asks_to_forward = models.BooleanField(
         _("prefectures are asked to forward it to their towns"), default=False
     )
@@ -126,6 +139,7 @@ class NoticePage(InformationPage):
             ],
             heading=_("The notice"),
         ),
+        FieldPanel("attachments"),
         FieldPanel("contacts"),
         FieldPanel("contacts_note"),
         FieldPanel("asks_to_forward"),
