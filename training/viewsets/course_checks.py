@@ -3,10 +3,10 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from training.clock import today_in_japan
 from training.domain.course_checks import check_course
 from training.models import CoursePage
 
@@ -18,7 +18,7 @@ def show_check(request: HttpRequest, pk: int) -> HttpResponse:
     course = get_object_or_404(CoursePage, pk=pk)
     if not course.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
-    checks = check_course(course=course, today=timezone.localdate())
+    checks = check_course(course=course, today=today_in_japan())
     return render_page(
         request,
         "training/admin/course_check.html",

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
 from tests import factories
+from training.clock import in_japan
 from training.domain.completion import read_decision
 from training.domain.figures import rebuild_figures
 from training.domain.quizzes import start_attempt, submit_attempt
@@ -429,7 +430,7 @@ def test_a_large_town_is_shown_from_stored_counts_with_what_waits_now(
     counts = page.context["counts"]
     assert (counts.people, counts.under_way, counts.stuck) == (people, people, people)
     assert (counts.waiting, counts.matching) == (1, people + 1)
-    assert f"{localtime(counts.as_of):%Y-%m-%d %H:%M}" in page.text
+    assert date_format(in_japan(counts.as_of), "DATETIME_FORMAT") in page.text
     assert "今の 人" in page.text
     for query in ("status=not-started", "q=今"):
         filtered = officer.get(f"{URL}?{query}")
