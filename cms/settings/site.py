@@ -169,6 +169,12 @@ else:
         }
     }
 
+# Of templates/base.html. Within each process, so that a new release starts without those of the old.
+CACHES["template_fragments"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "template_fragments",
+}
+
 AUTH_USER_MODEL = "cms.User"
 AUTHENTICATION_BACKENDS = ["cms.accounts.lookups.UserBackend"]
 SESSION_ENGINE = "cms.accounts.lookups"
