@@ -46,19 +46,29 @@ Places = set[tuple[str, int, str]]
 def _name_right(text: str) -> str:
     """A group is called by its name; of "app.view_model" and "page:3 add_page" this says what."""
     place, _space, name = text.rpartition(" ")
-    app, _dot, codename = name.rpartition(".")
-    verb, _line, model = codename.partition("_")
-    if verb not in VERBS or not model:
-        return text
-    found = [each for each in apps.get_models() if each._meta.model_name == model]
-    of_app = [each for each in found if each._meta.app_label == app] or found
-    kind = of_app[0]._meta.verbose_name if of_app else model
-    right = gettext("%(verb)s: %(kind)s") % {"verb": VERBS[verb], "kind": kind}
+    right = _name_permission(name)
+    if not place or not right:
+        return right or text
     where, _colon, number = place.partition(":")
-    if not where:
-        return right
     holder = gettext("page") if where == "page" else gettext("collection")
     return f"{right} ({holder} {number})"
+
+
+def _name_permission(name: str) -> str:
+    """Of a permission with words of its own those, else its verb and model; "" of anything else."""
+    app, _dot, codename = name.rpartition(".")
+    models = apps.get_models()
+    for model in models:
+        if codename in (own := dict(model._meta.permissions)):
+            return str(own[codename])
+    verb, _line, kind = codename.partition("_")
+    named = [each for each in models if each._meta.model_name == kind]
+    if verb not in VERBS or not named:
+        return ""
+    # Of a page's or a collection's the app is not written down.
+    of_app = [each for each in named if each._meta.app_label == app] or named
+    kind = of_app[0]._meta.verbose_name
+    return gettext("%(verb)s: %(kind)s") % {"verb": VERBS[verb], "kind": kind}
 
 
 def _name_rights(value: Any) -> str:

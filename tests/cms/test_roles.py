@@ -10,6 +10,7 @@ from wagtail.models import GroupPagePermission, Page
 from cms import roles
 from cms.management.commands.load_roles import Command
 from tests import factories
+from training.domain.audit_words import write_details
 from training.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +204,13 @@ def test_rights_that_go_with_an_account_are_recorded(admin_client):
         ("superuser.change", {"is_superuser": False}),
         ("role.change", {"removed": [roles.SUPPORT]}),
     ]
+
+
+def test_audit_log_says_in_words_what_a_permission_is():
+    details = {"added": ["cms.view_user", "page:3 publish_page", roles.ADMIN_ACCESS, roles.SUPPORT]}
+    text = write_details(entry=AuditEntry(action="permission.change", details=details))
+    assert "利用者" in text
+    assert roles.SUPPORT in text
+    assert " 3)" in text
+    for code in ("view_user", "publish_page", "access_admin", "cms."):
+        assert code not in text

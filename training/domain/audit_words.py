@@ -202,7 +202,7 @@ def _write_pairs(details: dict[str, Any]) -> str:
         label = own.label if own else classes.get(name, name)
         text = own.read(value) if own and own.read and value is not None else _write(value)
         pairs.append(_("%(label)s: %(value)s") % {"label": label, "value": text})
-    return _join(pairs)
+    return _("; ").join(pairs)
 
 
 def _write(value: Any) -> str:
