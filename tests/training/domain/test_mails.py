@@ -7,6 +7,7 @@ from smtplib import SMTPServerDisconnected
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.utils import translation
 
 from training.domain import mails
 from training.models import OutgoingMail
@@ -20,8 +21,13 @@ def template(settings, tmp_path):
     (tmp_path / "ready.txt").write_text(
         "修了証ができました\n\n{{ name }} 様\n次のページをご覧ください。\n"
     )
+    (tmp_path / "told.txt").write_text("{% load i18n %}{% translate 'Completed' %}\n\n本文")
     settings.TEMPLATES = [
-        {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [tmp_path]}
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "DIRS": [tmp_path],
+            "APP_DIRS": True,
+        }
     ]
 
 
@@ -118,3 +124,12 @@ def test_answers_go_where_they_are_asked_to():
     )
     mails.send_due_mails(now=NOW)
     assert mail.outbox[0].reply_to == ["office@town.example.jp"]
+
+
+def test_reader_gets_both_parts_in_japanese_whoever_caused_the_mail():
+    with translation.override("en"):
+        mails.queue_mail(key="i", to="a@example.jp", template="told.txt", context={}, now=NOW)
+    mails.send_due_mails(now=NOW)
+    assert mail.outbox[0].subject == "修了"
+    [html] = mail.outbox[0].alternatives
+    assert "<h1>修了</h1>" in html.content
