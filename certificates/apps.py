@@ -15,6 +15,7 @@ class CertificatesConfig(AppConfig):
             audit_objects,
             certificate_readers,
             certified_sources,
+            completion_previewers,
             data_parts,
             kept_classes,
             learner_erasers,
@@ -27,7 +28,7 @@ class CertificatesConfig(AppConfig):
 
         from . import receivers  # noqa: F401 connects them
         from .conf import AUDIT_ACTIONS
-        from .domain import audit_words, figures, people, population
+        from .domain import audit_words, figures, holder, people, population
         from .domain.seen import read_seen
         from .rendering.fonts import find_undrawable
 
@@ -40,6 +41,7 @@ class CertificatesConfig(AppConfig):
         learner_mergers.append(people.merge_learners)
         kept_classes.extend(people.KEPT_CLASSES)
         certificate_readers.append(read_seen)
+        completion_previewers.append(holder.pretend_certificate)
         certified_sources.append(figures.certified_enrolments)
         population_sources.append(population.make_certificates)
         monthly_sources["issued"] = (_("Certificates issued"), figures.count_issued)

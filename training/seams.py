@@ -150,6 +150,11 @@ waiting_sources: list[tuple[Promise, Callable[[], tuple[int, datetime | None]]]]
 population_sources: list[Callable[[int, datetime, Callable[[str], object]], dict[str, int]]] = []
 
 
+# How a completed course looks in an editor's preview. Each takes an enrolment that is not stored
+# and whether its certificate shall be ready, and puts on its learner what templates read.
+completion_previewers: list[Callable[[Any, bool], None]] = []
+
+
 @dataclass(frozen=True)
 class DataPart:
     """Something that is held about a person. `read` takes the ids of the learner (more than one

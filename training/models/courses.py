@@ -11,10 +11,21 @@ from wagtail.search import index
 from training.blocks import LessonBlock, SourceBlock
 from training.seams import find_undrawable
 
+# What an editor may look at a page as; domain/pretending.py makes them up.
+LEARNER_STATES = [
+    ("not_started", _("Enrolled, nothing done")),
+    ("in_progress", _("In the middle")),
+    ("failed", _("Did not pass the quiz")),
+    ("passed", _("Passed, certificate being prepared")),
+    ("certificate", _("Certificate ready")),
+]
+
 
 class ServedByHook:
     """Views serve these pages by way of Wagtail's hook (training.wagtail_hooks), which a preview
     does not go through by itself."""
+
+    preview_modes = [("", _("As a visitor")), *LEARNER_STATES]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         serve = self.serve

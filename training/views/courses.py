@@ -16,6 +16,7 @@ from training.domain import completion, enrolments
 from training.domain.lessons import Lesson
 from training.domain.outlines import CourseNotReady
 from training.domain.people import find_learner
+from training.domain.pretending import pretend_learner
 from training.domain.progress import CourseProgress, read_progress
 from training.domain.quizzes import find_next_attempt
 from training.models import CoursePage, ModulePage
@@ -48,6 +49,32 @@ def _describe_course(page: CoursePage, progress: CourseProgress) -> SafeString:
     }
     # Nothing in it can end the element.
     return mark_safe(json.dumps(facts, ensure_ascii=False).translate(UNSAFE))  # noqa: S308
+
+
+def preview_course(request: HttpRequest, page: CoursePage, state: str) -> HttpResponse:
+    pretended = pretend_learner(course=page, state=state, now=timezone.now())
+    context = {
+        "page": page,
+        "course_url": page.get_url(),
+        "enrolment": pretended.enrolment,
+        "progress": pretended.progress,
+    }
+    return render(request, "training/course_page.html", context)
+
+
+def preview_module(
+    request: HttpRequest, lesson: Lesson, page: CoursePage, state: str
+) -> HttpResponse:
+    pretended = pretend_learner(
+        course=page, state=state, now=timezone.now(), module_id=lesson.module_id
+    )
+    context = {
+        "lesson": lesson,
+        "enrolment": pretended.enrolment,
+        "progress": pretended.progress,
+        "next_attempt": pretended.next_attempt,
+    }
+    return render(request, "training/module_page.html", context)
 
 
 def course(request: HttpRequest, page: CoursePage) -> HttpResponse:

@@ -8,16 +8,21 @@ from wagtail.views import serve as wagtail_serve
 from training.domain.lessons import Lesson, find_lesson, render_lesson
 from training.models import CoursePage, ModulePage
 
-from .courses import course, module
+from .courses import course, module, preview_course, preview_module
 
 
 def serve_page(page: Page, request: HttpRequest) -> HttpResponse | None:
     """Serve a page of this app; None for any other."""
+    # Set by Wagtail on the request that it makes for a preview.
+    state = getattr(request, "preview_mode", "")
     if isinstance(page, ModulePage):
         parent = page.get_parent().specific
-        return module(request, render_lesson(module=page, course=parent))
+        lesson = render_lesson(module=page, course=parent)
+        if state:
+            return preview_module(request, lesson, parent, state)
+        return module(request, lesson)
     if isinstance(page, CoursePage):
-        return course(request, page)
+        return preview_course(request, page, state) if state else course(request, page)
     return None
 
 
