@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail import views as wagtail_views
@@ -41,7 +42,7 @@ urlpatterns = [
     path("robots.txt", catalogue.robots, name="robots"),
     path("sitemap.xml", catalogue.sitemap, name="sitemap"),
     path("notices/", catalogue.notice_list, name="notice_list"),
-    path("notices/feed/", catalogue.NoticeFeed(), name="notice_feed"),
+    path("notices/feed/", require_safe(catalogue.NoticeFeed()), name="notice_feed"),
     path("cases/", cases.case_list, name="cases"),
     path("offices/cases/", include("cms.case_urls")),
     path("offices/notices/", include("cms.notice_urls")),

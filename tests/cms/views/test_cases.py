@@ -39,7 +39,7 @@ def written(body, **fields):
 
 
 def titles(page):
-    return re.findall(r'<h3><a class="target" href="[^"]+">([^<]+)</a></h3>', page.text)
+    return re.findall(r'<h3><a class="target" href="[^"]+" lang="ja">([^<]+)</a></h3>', page.text)
 
 
 @pytest.fixture

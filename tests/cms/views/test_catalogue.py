@@ -37,7 +37,7 @@ def notices(home):
 
 def test_list_has_public_notices_with_number_and_addressees_the_newest_first(client, notices):
     page = client.get("/notices/")
-    assert re.findall(r'href="(/\w+/)">(?:次|前)の通知', page.text) == ["/new/", "/old/"]
+    assert re.findall(r'href="(/\w+/)" lang="ja">(?:次|前)の通知', page.text) == ["/new/", "/old/"]
     for words in ("総行第1号", "各都道府県", "2026年11月22日"):
         assert words in page.text
     assert "内輪の通知" not in page.text

@@ -29,7 +29,9 @@ def test_box_is_there_before_anything_was_asked(client, home):
 def test_result_leads_to_the_page_and_keeps_the_words(client, home):
     found = publish(home, "情報セキュリティ研修")
     page = client.get("/search/", {"q": "研修"})
-    assert f'<a href="{found.get_url()}">情報セキュリティ<mark>研修</mark></a>' in page.text
+    assert (
+        f'<a href="{found.get_url()}" lang="ja">情報セキュリティ<mark>研修</mark></a>' in page.text
+    )
     assert 'value="研修"' in page.text
 
 
