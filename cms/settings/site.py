@@ -169,7 +169,7 @@ else:
         }
     }
 
-# Of templates/base.html. Within each process, so that a new release starts without those of the old.
+# For templates/base.html. Within a process, so that a new release starts without what the old kept.
 CACHES["template_fragments"] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "LOCATION": "template_fragments",
