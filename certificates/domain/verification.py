@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
 from certificates.rendering.facts import CertificateFacts
 from training.clock import JAPAN
+from training.prepared import Given, Prepared
 
 from .codes import CodeProblem, find_code_problem, fold_code
 from .names import NameMatch, compare_names
@@ -68,6 +69,10 @@ def _known() -> QuerySet[Certificate]:
     return Certificate.objects.exclude(status=Certificate.Status.PENDING).only(*KNOWN_FIELDS)
 
 
+_by_code = Prepared(lambda: _known().filter(code=Given("code", CharField()))[:1])
+_by_sha256 = Prepared(lambda: _known().filter(sha256=Given("sha256", CharField()))[:1])
+
+
 def _answer(certificate: Certificate, today: date) -> Answer:
     facts = CertificateFacts.from_json(certificate.facts)
     if certificate.status == Certificate.Status.REVOKED:
@@ -94,7 +99,7 @@ def verify_code(*, typed: str, today: date) -> Answer:
     code = fold_code(typed=typed)
     if problem := find_code_problem(typed=typed):
         return Answer(VerificationStatus.MALFORMED, problem=problem, length=len(code))
-    certificate = _known().filter(code=code).first()
+    certificate = _by_code.first(code=code)
     return _answer(certificate, today) if certificate else UNKNOWN
 
 
@@ -102,7 +107,7 @@ def verify_sha256(*, sha256: str, today: date) -> Answer:
     """Whoever can name the hash of a file that was issued holds the file."""
     if not SHA256.fullmatch(sha256):
         return UNKNOWN
-    certificate = _known().filter(sha256=sha256).first()
+    certificate = _by_sha256.first(sha256=sha256)
     return _answer(certificate, today) if certificate else UNKNOWN
 
 

@@ -9,7 +9,7 @@ from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 
 from cms.models import User
-from training.domain.prepared import Given, Prepared
+from training.prepared import Given, Prepared
 
 _session = Prepared(
     lambda: Session.objects.filter(

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from training.models import Enrolment, ModuleCompletion
+from training.prepared import Given, Prepared
 from training.signals import course_completed
 
 from .outlines import Outline
-from .prepared import Given, Prepared
 from .rules import QuizRules
 
 

@@ -5,9 +5,9 @@ from django.db.models import CharField, Q, QuerySet
 from wagtail.models import Page
 
 from training.models import CoursePage, Enrolment, Learner
+from training.prepared import Given, Prepared
 
 from .outlines import publish_version
-from .prepared import Given, Prepared
 
 
 def _of_user(course: Q) -> QuerySet[Enrolment]:

@@ -14,9 +14,8 @@ from wagtail.models import Page, PageViewRestriction
 
 from training.conf import lesson_cache_seconds
 from training.models import CoursePage, ModulePage
+from training.prepared import Given, Prepared
 from training.seams import lesson_markers
-
-from .prepared import Given, Prepared
 
 
 @dataclass(frozen=True)

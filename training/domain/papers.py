@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 
 from training.kinds import get_kind
 from training.models import Attempt, Question, Quiz
+from training.prepared import Given, Prepared
 
 from .drawing import assign_draws
-from .prepared import Given, Prepared
 from .rules import QuizRules
 
 Paper = dict[str, Any]

@@ -8,9 +8,9 @@ from django.db.models import CharField, IntegerField, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from training.models import Enrolment, ModuleCompletion, ModulePage
+from training.prepared import Given, Prepared
 
 from .completion import Decision, decide_completion
-from .prepared import Given, Prepared
 from .rules import QuizRules
 
 

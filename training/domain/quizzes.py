@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from training.clock import in_japan
 from training.models import Allowance, Attempt, Enrolment, Quiz
+from training.prepared import Given, Prepared
 
 from .allowances import lock_allowance
 from .completion import complete_module, lock_enrolment
 from .papers import freeze_paper, is_blank, list_open_items, read_module_id
-from .prepared import Given, Prepared
 from .results import grade_paper, keep_marks
 from .rules import QuizRules, find_promised_rules
 from .saving import (

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.http import QueryDict
 
 from training.models import Attempt, Response
+from training.prepared import Given, Prepared
 
 from .papers import is_blank, read_answers
-from .prepared import Given, Prepared
 
 
 class AlreadySubmitted(Exception):

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_GET, require_POST
 from wagtail.models import Page
 
 from training.domain import enrolments, papers, quizzes, results, saving
-from training.domain.prepared import Given, Prepared
 from training.domain.progress import read_progress
 from training.domain.rules import find_promised_rules
 from training.models import Attempt, Enrolment, Quiz
+from training.prepared import Given, Prepared
 
 from .access import is_open_to
 from .attempt_page import build_attempt_page

@@ -6,8 +6,8 @@ from django.db.models import CharField, DateTimeField
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
-from training.domain.prepared import Given, Prepared
 from training.models import CoursePage, Enrolment
+from training.prepared import Given, Prepared
 
 pytestmark = pytest.mark.django_db
 
