@@ -17,7 +17,7 @@ def test_zone_that_was_chosen_before_is_forgotten():
     profile = UserProfile.get_for_user(factories.UserFactory())
     profile.current_time_zone = "Europe/London"
     profile.save()
-    migration = importlib.import_module("cms.migrations.0006_one_time_zone")
+    migration = importlib.import_module("cms.migrations.0007_one_time_zone")
     migration.forget_time_zones(apps, None)
     profile.refresh_from_db()
     assert profile.get_current_time_zone() == "Asia/Tokyo"
