@@ -150,14 +150,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if cache_url := os.environ.get("KATSUYO_CACHE_URL"):
     CACHES = {
         "default": {
-            "BACKEND": "django_redis.cache.RedisCache",
+            "BACKEND": "cms.caching.RedisOrLocalCache",
             "LOCATION": cache_url,
-            "OPTIONS": {
-                "SOCKET_TIMEOUT": 2,
-                "SOCKET_CONNECT_TIMEOUT": 2,
-                # Without its cache the site is slower, not down.
-                "IGNORE_EXCEPTIONS": True,
-            },
+            "OPTIONS": {"SOCKET_TIMEOUT": 2, "SOCKET_CONNECT_TIMEOUT": 2},
         }
     }
 else:
