@@ -140,10 +140,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # To compile the counting of a town's people takes it some seconds, to run it milliseconds. And
-    # told that its disk has no arm to move, it looks people up instead of reading all there are.
+    # To compile the counting of a town's people takes it some seconds, to run it milliseconds; to
+    # start further processes for it costs more than they save; and told that its disk has no arm to
+    # move, it looks people up instead of reading all there are.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "options", "-c jit=off -c random_page_cost=1.1"
+        "options", "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
