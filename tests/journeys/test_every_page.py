@@ -1,8 +1,10 @@
 """axe finds nothing on any type of page, in either theme; nothing is lost when it is enlarged."""
 
 import pytest
+from playwright.sync_api import expect
 
 from .axe import find_violations, too_wide
+from .conftest import phone
 from .page_types import open_context, prepare_pages
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -48,3 +50,17 @@ def test_page_is_accessible(browser, embedded_site, pages_by_person, width):
             page.set_viewport_size({"width": width, "height": 740})
         context.close()
     assert found == {}
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_look_is_chosen_on_the_page_and_remembered(browser, embedded_site, javascript):
+    with phone(browser, javascript=javascript) as page:
+        page.goto(f"{embedded_site.base_url}/v/how-to/")
+        page.get_by_text("表示の設定").tap()
+        with page.expect_response("**/display/"):
+            page.get_by_label("特大").check()
+            if not javascript:
+                page.get_by_role("button", name="この表示にする").tap()
+        expect(page.locator("html")).to_have_attribute("data-text-size", "larger")
+        page.goto(f"{embedded_site.base_url}/v/")
+        expect(page.locator("html")).to_have_attribute("data-text-size", "larger")
