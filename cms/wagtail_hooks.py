@@ -12,6 +12,7 @@ from cms.domain.notice_status import was_sent_out
 from cms.models import NoticePage
 from cms.users import keep_accounts_one_by_one
 from cms.views import addressing, appointments
+from cms.views.desk import DeskPanel
 from cms.views.glossary_terms import GlossaryTermViewSet
 from training.viewsets.menu import PermittedMenuItem
 
@@ -19,6 +20,11 @@ from training.viewsets.menu import PermittedMenuItem
 @hooks.register("register_admin_urls")
 def register_admin_pages():
     return [*addressing.urlpatterns, *appointments.urlpatterns]
+
+
+@hooks.register("construct_homepage_panels")
+def lay_desk(request, panels):
+    panels.append(DeskPanel())
 
 
 @hooks.register("register_page_header_buttons")
