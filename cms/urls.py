@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.views import (
+    accessibility,
     account,
     cases,
     catalogue,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("api/v1/", include("certificates.api.urls")),
     path("v/", include("certificates.verification_urls")),
     path("display/", display.choose_display, name="display"),
+    path("accessibility/results/", accessibility.results, name="accessibility_results"),
     path("figures/", figures.figures, name="figures"),
     path("figures.csv", figures.figures_csv, name="figures_csv"),
     path("glossary/", glossary.glossary, name="glossary"),

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from .accessibility_results import note_result, write_results
 from .axe import find_violations, too_wide
 from .conftest import phone
 from .page_types import open_context, prepare_pages
@@ -43,12 +44,15 @@ def test_page_is_accessible(browser, embedded_site, pages_by_person, width):
         page = context.new_page()
         for name, path in pages:
             page.goto(f"{embedded_site.base_url}{path}")
+            title = page.title()
             problems = {state: each for state, each in look_at(page, width) if each}
+            note_result(who=who, title=title, width=width, problems=problems)
             if problems:
                 found[name] = problems
             page.emulate_media(color_scheme="light")
             page.set_viewport_size({"width": width, "height": 740})
         context.close()
+    write_results()
     assert found == {}
 
 
