@@ -2,9 +2,12 @@
 staff has chosen. Django's own localdate and localtime follow that choice: ruff bans them."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 
@@ -19,3 +22,13 @@ def day_in_japan(moment: datetime) -> date:
 
 def today_in_japan() -> date:
     return day_in_japan(timezone.now())
+
+
+def write_day(day: date) -> str:
+    """As people write it, in the language of the page. Lists have the same days again and again."""
+    return _write_day(day, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _write_day(day: date, language: str | None) -> str:
+    return date_format(day, "DATE_FORMAT")

@@ -5,11 +5,10 @@ from datetime import date
 
 from django.db.models.fields.json import KT
 from django.db.models.functions import TruncDate
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
-from training.clock import JAPAN
+from training.clock import JAPAN, write_day
 from training.seams import CertificateSeen
 
 Status = Certificate.Status
@@ -61,4 +60,4 @@ def _name_state(status: str, expires_on: date | None, is_valid: bool) -> str:
         return _("Certificate has expired")
     if expires_on is None:
         return _("Certificate is valid")
-    return _("Certificate is valid until %(day)s") % {"day": date_format(expires_on, "DATE_FORMAT")}
+    return _("Certificate is valid until %(day)s") % {"day": write_day(expires_on)}

@@ -11,10 +11,9 @@ from typing import Any
 
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import TruncDate
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from training.clock import JAPAN
+from training.clock import JAPAN, write_day
 from training.models import Affiliation, CourseVersion, Enrolment, ModuleCompletion
 from training.seams import CertificateSeen, read_certificates
 
@@ -60,7 +59,7 @@ class PersonRow:
     def since(self) -> str:
         if self.started_on is None:
             return ""
-        return _("since %(day)s") % {"day": date_format(self.started_on, "DATE_FORMAT")}
+        return _("since %(day)s") % {"day": write_day(self.started_on)}
 
 
 @dataclass
