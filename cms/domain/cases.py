@@ -38,7 +38,7 @@ def find_cases(
         "place_kind": place,
         "audience_kind": audience,
     }
-    cases = CaseStudyPage.objects.live().public()
+    cases: QuerySet[CaseStudyPage] = CaseStudyPage.objects.live().public()
     cases = cases.filter(**{name: value for name, value in wanted.items() if value})
     return cases.select_related("local_government__prefecture").order_by(
         "local_government__code", "pk"

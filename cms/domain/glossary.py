@@ -64,7 +64,9 @@ def _bound(word: str) -> str:
 
 def link_terms(html: str) -> str:
     """The first time each term is met in running text, it leads to the glossary. One statement."""
-    slugs = {escape(name): term.slug for term in GlossaryTerm.objects.all() for name in term.names}
+    slugs: dict[str, str] = {
+        escape(name): term.slug for term in GlossaryTerm.objects.all() for name in term.names
+    }
     if not slugs:
         return html
     longest_first = sorted(slugs, key=len, reverse=True)

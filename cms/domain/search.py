@@ -59,15 +59,15 @@ def _find_candidates(terms: list[str]) -> list[SearchEntry]:
         having = SearchGram.objects.filter(gram__contains=letter)
         entries = entries.filter(pk__in=having.values("entry"))
     grams = {gram for term in terms if len(term) > 1 for gram in split_grams(term)}
-    if grams:
-        entries = entries.filter(grams__gram__in=grams).annotate(
-            found=Count("grams"), weight=Sum("grams__weight")
-        )
-        entries = entries.filter(found__gte=max(1, round(len(grams) * ENOUGH)))
-        entries = entries.order_by("-found", "-weight", "pk")
-    else:
-        entries = entries.order_by("pk")
-    return list(entries[:CANDIDATES])
+    if not grams:
+        return list(entries.order_by("pk")[:CANDIDATES])
+    near = (
+        entries.filter(grams__gram__in=grams)
+        .annotate(found=Count("grams"), weight=Sum("grams__weight"))
+        .filter(found__gte=max(1, round(len(grams) * ENOUGH)))
+        .order_by("-found", "-weight", "pk")
+    )
+    return list(near[:CANDIDATES])
 
 
 def _score(entry: SearchEntry, terms: list[str], phrase: str) -> tuple[float, bool]:

@@ -89,7 +89,7 @@ def index_term(*, term: GlossaryTerm) -> None:
     _write("term", Texts(term.term, names, term.plain), term_id=term.pk)
 
 
-def _write(kind: str, texts: Texts, **of: int) -> None:
+def _write(kind: str, texts: Texts, **of: Any) -> None:
     entry, _made = SearchEntry.objects.update_or_create(**of, defaults={"kind": kind} | vars(texts))
     entry.grams.all().delete()
     SearchGram.objects.bulk_create(
