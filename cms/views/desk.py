@@ -18,7 +18,7 @@ class DeskPanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         user = parent_context["request"].user if parent_context else None
-        parts = read_desk(user=user, now=timezone.now(), today=timezone.localdate())
+        parts = read_desk(user=user, now=timezone.now(), today=today_in_japan())
         return {
             "parts": [
                 (part, [(row, find_address(row)) for row in part.rows], part.count - len(part.rows))
