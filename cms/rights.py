@@ -60,7 +60,8 @@ def _name_permission(name: str) -> str:
     models = apps.get_models()
     for model in models:
         if codename in (own := dict(model._meta.permissions)):
-            return str(own[codename])
+            # Some of Wagtail's are written in plain English there.
+            return gettext(str(own[codename]))
     verb, _line, kind = codename.partition("_")
     named = [each for each in models if each._meta.model_name == kind]
     if verb not in VERBS or not named:

@@ -18,12 +18,12 @@ from training.domain.audit import record_audit
 from training.models import LocalGovernment
 
 STATES = {
-    "published": _("Published"),
+    "published": _("Published on the site"),
     "in_progress": _("Waiting for the ministry"),
     "needs_changes": _("Not taken up as it is"),
     "cancelled": _("Put aside"),
     "draft": _("Kept as a draft"),
-    "deleted": _("Deleted"),
+    "deleted": _("Deleted since"),
 }
 
 
