@@ -9,6 +9,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
 from cms.domain.desk import Row, read_desk
+from training.clock import today_in_japan
 
 
 class DeskPanel(Component):
