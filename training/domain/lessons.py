@@ -39,7 +39,7 @@ class Lesson:
 def render_lesson(*, module: ModulePage, course: CoursePage) -> Lesson:
     """Render afresh, as a preview needs it; in the language it is written in, whoever reads it."""
     with translation.override(settings.LANGUAGE_CODE):
-        body = render_to_string("training/components/lesson.html", {"page": module})
+        body: str = render_to_string("training/components/lesson.html", {"page": module})
         for mark in lesson_markers:
             body = mark(body)
     return Lesson(
