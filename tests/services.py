@@ -1,6 +1,8 @@
 """Real programs for tests: PostgreSQL, Redis, and the site itself as scripts/run starts it."""
 
 import contextlib
+import fcntl
+import hashlib
 import json
 import os
 import pwd
@@ -65,18 +67,25 @@ class Service:
 
 
 @contextlib.contextmanager
-def postgres_server(tmp_path: Path, *, extra_conf: Sequence[str] = ()) -> Iterator[Service]:
-    """A fresh cluster; extra_conf holds lines of postgresql.conf."""
+def postgres_server(
+    tmp_path: Path, *, extra_conf: Sequence[str] = (), migrated: bool = False
+) -> Iterator[Service]:
+    """A cluster of its own, fresh or with the site's tables; extra_conf holds lines of
+    postgresql.conf."""
     initdb, postgres, is_ready = (
         find_program(name) for name in ("initdb", "postgres", "pg_isready")
     )
+    made = find_migrated_cluster() if migrated else None
     # Not below tmp_path: pytest closes that to other users, and a socket's path may have 107 bytes.
     with tempfile.TemporaryDirectory(prefix="katsuyo-pg-", ignore_cleanup_errors=True) as folder:
         options = unprivileged(folder)
         data, port = Path(folder, "data"), free_port()
-        arguments = [initdb, "--pgdata", data, "--username", "katsuyo", "--auth", "trust"]
-        arguments += ["--encoding", "UTF8", "--no-locale", "--no-sync"]
-        subprocess.run(arguments, check=True, capture_output=True, cwd=folder, **options)
+        if made:
+            copy_owned(made, data)
+        else:
+            arguments = [initdb, "--pgdata", data, "--username", "katsuyo", "--auth", "trust"]
+            arguments += ["--encoding", "UTF8", "--no-locale", "--no-sync"]
+            subprocess.run(arguments, check=True, capture_output=True, cwd=folder, **options)
         conf = ["fsync=off", "listen_addresses='127.0.0.1'", f"port={port}"]
         conf += [f"unix_socket_directories='{folder}'", *extra_conf]
         with (data / "postgresql.conf").open("a") as file:
@@ -93,19 +102,56 @@ def postgres_server(tmp_path: Path, *, extra_conf: Sequence[str] = ()) -> Iterat
             yield service
 
 
-def run_workload(
-    module: str, *arguments: str, folder: Path, database: str | None, seconds: float | None = None
-) -> dict:
-    """What a module prints as its last line, run by itself: it needs the site's own settings and
-    default database (SQLite in the folder if `database` is None)."""
+def copy_owned(source: Path, target: Path) -> None:
+    """With owners and rights, which PostgreSQL looks at."""
+    subprocess.run(["cp", "-a", source, target], check=True)
+
+
+def find_migrated_cluster() -> Path:
+    """The data of a cluster with the site's tables, made once for all migrations as they are: to
+    migrate takes longer than nearly every test that needs it."""
+    files = [ROOT / "requirements/base.txt", *sorted(ROOT.glob("*/migrations/*.py"))]
+    version = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+    kept = ROOT / "var/tests"
+    kept.mkdir(parents=True, exist_ok=True)
+    made = kept / f"cluster-{version}"
+    with (kept / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers of a run wait for the first
+        if not made.exists():
+            for older in kept.glob("cluster-*"):
+                shutil.rmtree(older)
+            with tempfile.TemporaryDirectory() as folder:
+                with postgres_server(Path(folder)) as postgres:
+                    migrate(Path(folder), postgres.url)
+                    postgres.stop()
+                    half = kept / "cluster-half"
+                    copy_owned(postgres.command[-1], half)
+                half.rename(made)
+    return made
+
+
+def migrate(folder: Path, database: str) -> None:
+    command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "-v0"]
+    env = site_environment(folder, database)
+    subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+
+
+def site_environment(folder: Path, database: str | None) -> dict[str, str]:
     env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     env |= {
         "DJANGO_SETTINGS_MODULE": "cms.settings.site",
         "KATSUYO_HOME": str(folder / "home"),
         "KATSUYO_BROKER_URL": "memory://localhost",
     }
-    if database:
-        env["DATABASE_URL"] = database
+    return env | ({"DATABASE_URL": database} if database else {})
+
+
+def run_workload(
+    module: str, *arguments: str, folder: Path, database: str | None, seconds: float | None = None
+) -> dict:
+    """What a module prints as its last line, run by itself: it needs the site's own settings and
+    default database (SQLite in the folder if `database` is None)."""
+    env = site_environment(folder, database)
     command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
     done = subprocess.run(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, timeout=seconds

@@ -66,7 +66,7 @@ def visitor(url: str) -> contextlib.AbstractContextManager[list[str]]:
 
 def complete_and_strike(folder: Path, *, blows: int) -> dict[str, int]:
     completions = blows * 20
-    with postgres_server(folder) as postgres, redis_server(folder) as redis:
+    with postgres_server(folder, migrated=True) as postgres, redis_server(folder) as redis:
         env = {
             "DATABASE_URL": postgres.url,
             "KATSUYO_BROKER_URL": redis.url,

@@ -13,7 +13,7 @@ def run_postgresql(*, long: bool) -> dict:
     conf = ["max_connections=120"]
     with (
         tempfile.TemporaryDirectory(prefix="katsuyo-r3-") as folder,
-        postgres_server(Path(folder), extra_conf=conf) as postgres,
+        postgres_server(Path(folder), extra_conf=conf, migrated=True) as postgres,
     ):
         rounds = str(100 if long else 10)
         return run_workload(
@@ -24,7 +24,9 @@ def run_postgresql(*, long: bool) -> dict:
 def run_register(*, long: bool) -> dict:
     with (
         tempfile.TemporaryDirectory(prefix="katsuyo-r3-") as folder,
-        postgres_server(Path(folder), extra_conf=["max_connections=120"]) as postgres,
+        postgres_server(
+            Path(folder), extra_conf=["max_connections=120"], migrated=True
+        ) as postgres,
     ):
         rounds = str(100 if long else 3)
         return run_workload(

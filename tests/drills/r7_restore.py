@@ -30,7 +30,7 @@ def run(*, long: bool) -> dict[str, int]:
     count = 200 if long else 6
     with (
         tempfile.TemporaryDirectory(prefix="katsuyo-r7-") as folder,
-        postgres_server(Path(folder)) as postgres,
+        postgres_server(Path(folder), migrated=True) as postgres,
     ):
         psql, pg_dump, pg_restore = map(find_program, ("psql", "pg_dump", "pg_restore"))
         dump, database = Path(folder, "dump"), postgres.url

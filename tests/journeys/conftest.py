@@ -23,7 +23,7 @@ QUICK = {"KATSUYO_SWEEP_SECONDS": "2", "KATSUYO_DEMO": "1"}
 @contextlib.contextmanager
 def scaled_out_site(folder) -> Iterator[tuple[Site, str]]:
     """On PostgreSQL and Redis; also yields the database's address."""
-    with postgres_server(folder) as postgres, redis_server(folder) as redis:
+    with postgres_server(folder, migrated=True) as postgres, redis_server(folder) as redis:
         address = redis.url.removesuffix("/0")
         env = {
             "DATABASE_URL": postgres.url,

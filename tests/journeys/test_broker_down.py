@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.services, pytest.mark.xdist_group
 
 
 def test_completion_survives_a_dead_broker_and_cache(tmp_path):
-    with postgres_server(tmp_path) as postgres, redis_server(tmp_path) as redis:
+    with postgres_server(tmp_path, migrated=True) as postgres, redis_server(tmp_path) as redis:
         env = {
             "DATABASE_URL": postgres.url,
             "KATSUYO_BROKER_URL": redis.url,

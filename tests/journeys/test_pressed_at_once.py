@@ -7,7 +7,7 @@ from tests.services import postgres_server, run_workload
 
 @pytest.mark.services
 def test_buttons_of_notices_offices_and_offers(tmp_path):
-    with postgres_server(tmp_path) as postgres:
+    with postgres_server(tmp_path, migrated=True) as postgres:
         found = run_workload(
             "tests.journeys.press_at_once", folder=tmp_path, database=postgres.url, seconds=600
         )

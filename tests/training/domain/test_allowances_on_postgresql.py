@@ -7,7 +7,7 @@ ROUNDS = 25
 
 @pytest.mark.services
 def test_more_time_reaches_an_attempt_that_starts_at_that_moment(tmp_path):
-    with postgres_server(tmp_path) as postgres:
+    with postgres_server(tmp_path, migrated=True) as postgres:
         figures = run_workload(
             "tests.training.domain.allowances_workload",
             str(ROUNDS),

@@ -7,7 +7,7 @@ LEARNERS = 20
 
 @pytest.mark.services
 def test_whoever_is_erased_while_handing_in_has_completed_before_or_never(tmp_path):
-    with postgres_server(tmp_path) as postgres:
+    with postgres_server(tmp_path, migrated=True) as postgres:
         figures = run_workload(
             "tests.training.domain.erasure_workload",
             str(LEARNERS),

@@ -7,7 +7,7 @@ LEARNERS = 60
 
 @pytest.mark.services
 def test_figures_are_counted_as_by_hand_and_as_on_the_pages_of_bodies(tmp_path):
-    with postgres_server(tmp_path) as postgres:
+    with postgres_server(tmp_path, migrated=True) as postgres:
         answer = run_workload(
             "tests.training.domain.figures_workload",
             str(LEARNERS),

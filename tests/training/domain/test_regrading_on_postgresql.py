@@ -7,7 +7,7 @@ PAPERS = 80
 
 @pytest.mark.services
 def test_a_mended_key_reaches_every_paper_while_learners_hand_in(tmp_path):
-    with postgres_server(tmp_path) as postgres:
+    with postgres_server(tmp_path, migrated=True) as postgres:
         figures = run_workload(
             "tests.training.domain.regrading_workload",
             str(PAPERS),
