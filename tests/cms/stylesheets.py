@@ -11,6 +11,7 @@ OTHERS = {
     "training/static/training/css/statistics.css",
     "training/static/training/css/oversight.css",
     "certificates/static/certificates/css/admin.css",
+    "cms/static/cms/css/desk.css",
     "certificates/static/certificates/css/preview.css",
 }
 

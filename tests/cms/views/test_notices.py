@@ -139,7 +139,7 @@ def test_lists_take_the_same_statements(home, bodies, count, django_assert_num_q
         towns = [bodies["nakayama"], bodies["yamanobe"]][:count]
         send(notice, bodies["yamagata"], *towns)
     client.get(INDEX)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(INDEX)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(f"{INDEX}{notice.pk}/")
