@@ -1,8 +1,10 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 
-from cms.demo.loader import load_everything
+from cms.demo.loader import load_everything, read_file
 from cms.models import CaseStudyPage, GlossaryTerm, InformationPage, NoticePage
 from training.models import ModulePage, Question
 
@@ -36,3 +38,9 @@ def test_real_course_is_loaded_whole_and_an_editors_change_stays():
     assert load_everything() == first
     assert ModulePage.objects.get(slug="safety-and-privacy").title == "編集者が変えた題"
     assert Question.objects.get(key="m1-q1").explanation == "編集者の解説"
+
+
+def test_faq_calls_the_button_of_the_sign_in_page_by_its_name():
+    with translation.override("ja"):
+        button = gettext("Send the mail for signing in")
+    assert f"「{button}」" in str(read_file("pages/faq.toml")["body"])
