@@ -87,7 +87,9 @@ def _score(entry: SearchEntry, terms: list[str], phrase: str) -> tuple[float, bo
 
 
 def _make_hit(entry: SearchEntry, terms: list[str], is_exact: bool) -> Hit:
-    text = entry.body if _first(entry.body, terms) >= 0 else f"{entry.headings}\n{entry.body}"
+    # Headings, and readings of terms, read badly in a row: only where nothing else was found.
+    is_in_headings = _first(entry.body, terms) < 0 <= _first(entry.headings, terms)
+    text = f"{entry.headings}\n{entry.body}" if is_in_headings else entry.body
     return Hit(
         entry.page_id,
         entry.term_id,

@@ -158,3 +158,10 @@ def test_statements_do_not_grow_with_what_is_found(home, django_assert_num_queri
     publish(home, "研修三")
     with django_assert_num_queries(2):
         search(query="研修")
+
+
+def test_excerpt_has_headings_only_where_the_find_is(home):
+    body = [("heading", "借りるとき"), ("text", "<p>受付に言います。</p>")]
+    publish(home, "鍵の案内", *body)
+    assert [hit.excerpt for hit in search(query="鍵")] == ["受付に言います。"]
+    assert ["<mark>借り</mark>る" in hit.excerpt for hit in search(query="借り")] == [True]
