@@ -19,14 +19,21 @@ from training.viewsets.tiles import PLACES
 
 # Of a tile, with the space beside it.
 TILE = 50
+# On a phone the map does not fit: what lies east comes first, the west beneath it.
+EAST = 6
+HALVES = (
+    {"box": "299 -4 353 508", "width": 353, "height": 508},
+    {"box": "-4 246 303 262", "width": 303, "height": 262},
+)
 
 
-def _draw_tiles(counts: dict[str, int], chosen: dict[str, str]) -> list[dict[str, Any]]:
-    """Those with cases lead to them, with the other filters as they are."""
-    tiles = []
+def _draw_halves(counts: dict[str, int], chosen: dict[str, str]) -> list[dict[str, Any]]:
+    """Tiles with cases lead to them, with the other filters as they are."""
+    east: list[dict[str, Any]] = []
+    west: list[dict[str, Any]] = []
     for code, (column, row, name) in PLACES.items():
         query = urlencode({**chosen, "prefecture": code})
-        tiles.append(
+        (east if column >= EAST else west).append(
             {
                 "x": column * TILE,
                 "y": row * TILE,
@@ -36,7 +43,7 @@ def _draw_tiles(counts: dict[str, int], chosen: dict[str, str]) -> list[dict[str
                 "is_chosen": chosen.get("prefecture") == code,
             }
         )
-    return tiles
+    return [half | {"tiles": tiles} for half, tiles in zip(HALVES, (east, west), strict=True)]
 
 
 @require_safe
@@ -51,7 +58,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "cases": find_cases(**chosen),
         "is_filtered": bool(chosen),
-        "tiles": _draw_tiles(count_by_prefecture(cases=find_cases(**elsewhere)), chosen),
+        "halves": _draw_halves(count_by_prefecture(cases=find_cases(**elsewhere)), chosen),
     }
     return render(request, "cms/cases.html", context)
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
 from wagtail.models import PageViewRestriction, WorkflowState
@@ -168,3 +169,18 @@ def test_own_list_takes_the_same_statements(home, bodies, count, django_assert_n
     client.get(INDEX)
     with django_assert_num_queries(6):
         client.get(INDEX)
+
+
+def test_both_halves_of_the_map_fit_a_phone_and_hold_every_prefecture(client, cases):
+    page = BeautifulSoup(client.get("/cases/").content, "html.parser")
+    seen = 0
+    for half in page.select(".case-map svg"):
+        left, top, width, height = map(int, half["viewbox"].split())
+        # 48 of a tile are 44 px or more at 360 px with their margins.
+        assert width * 44 / 48 <= 328
+        for place in half.find_all("g", transform=True):
+            x, y = map(int, re.findall(r"\d+", place["transform"]))
+            assert left - 1 <= x <= left + width - 47
+            assert top <= y <= top + height - 48
+            seen += 1
+    assert seen == 47
