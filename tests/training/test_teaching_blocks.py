@@ -94,3 +94,33 @@ def test_lesson_with_every_block_is_served(client, db):
     assert len(lesson.select("input[type=checkbox]")) == 2
     assert "配布資料 (PDF" in lesson.select_one(".teach--download").get_text()
     assert lesson.find("legend")
+
+
+TABLE = {
+    "data": [["課", "電話番号"], ["振興課", "03-0000-0000"]],
+    "table_header_choice": "both",
+    "first_row_is_table_header": True,
+    "first_col_is_header": True,
+    "table_caption": "連絡先",
+}
+
+
+def test_cells_of_a_table_name_their_columns_for_a_phone():
+    shown = BeautifulSoup(BLOCKS["table"].render(TABLE), "html.parser").table
+    assert "table-cards" in shown["class"]
+    assert [cell["data-label"] for cell in shown.select("td")] == ["電話番号"]
+
+
+def test_table_with_merged_cells_stays_a_table_on_a_phone():
+    merged = [{"row": 0, "col": 0, "rowspan": 1, "colspan": 2, "removed": False}]
+    shown = BeautifulSoup(BLOCKS["table"].render(TABLE | {"mergeCells": merged}), "html.parser")
+    assert shown.table.get("class") is None
+
+
+def test_course_and_module_lead_back_to_the_first_page(client, db):
+    course = factories.make_course()
+    module = ModulePage.objects.child_of(course).get()
+    for page, depth in ((course, 2), (module, 3)):
+        shown = BeautifulSoup(client.get(page.get_url()).content, "html.parser")
+        trail = shown.select(".breadcrumb li")
+        assert (len(trail), trail[0].a["href"]) == (depth, "/")
