@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -35,14 +35,20 @@ def _read_source() -> dict[str, Any]:
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """The questions, and once they are answered what follows."""
-    form = GuideForm(request.GET if request.GET.keys() & GuideForm.base_fields.keys() else None)
+    # Nothing chosen sends nothing but this, and what is missing is told.
+    is_asked = "ask" in request.GET
+    is_answered = request.GET.keys() & GuideForm.base_fields.keys()
+    form = GuideForm(request.GET if is_asked or is_answered else None)
     context: dict[str, Any] = {"form": form} | _read_source()
     if form.is_valid():
         situation = form.read_situation()
+        address = f"{reverse('guide')}?{urlencode(GuideForm.write(situation))}"
+        if is_asked:
+            return redirect(address)
         context |= {
             "situation": _describe(situation),
             "budgets": _read_answers(situation),
-            "address": f"{reverse('guide')}?{urlencode(GuideForm.write(situation))}",
+            "address": address,
         }
     return render(request, "cms/guide.html", context)
 

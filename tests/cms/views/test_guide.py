@@ -2,6 +2,7 @@ import datetime as dt
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 
 from cms.domain.guide import read_guide
 from tests import factories
@@ -66,3 +67,21 @@ def test_table_has_every_answer_and_leads_to_each(client):
     assert len(set(links)) == 16
     for link in links:
         assert "guide-answer" in client.get(link.replace("&amp;", "&")).text
+
+
+def test_asking_with_nothing_chosen_says_what_is_missing(client):
+    page = client.get("/guide/", {"ask": "1"})
+    assert main(page).count("エラー：") == 4
+    assert "guide-answer" not in page.text
+
+
+def test_an_answer_is_shown_at_the_address_that_stays(client):
+    assert client.get(f"{ANSWER}&ask=1").headers["location"] == ANSWER
+
+
+def test_cells_of_the_matrix_name_their_budget_where_the_headings_are_out_of_sight(client):
+    table = BeautifulSoup(client.get("/guide/matrix/").content, "html.parser").find("table")
+    assert "table-cards" in table["class"]
+    budgets = [cell.get_text() for cell in table.select("thead th")[4:6]]
+    for row in table.select("tbody tr"):
+        assert [cell["data-label"] for cell in row.select("td")[:2]] == budgets
