@@ -6,11 +6,11 @@ time anew. That is where most of a page's time went: docs/performance.md has the
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigAutoField, Expression, Field, QuerySet
+from django.db.transaction import TransactionManagementError
 
 Result = TypeVar("Result")
 
@@ -36,13 +36,15 @@ class Prepared(Generic[Result]):
     def __init__(self, build: Callable[[], QuerySet[Any, Result]]) -> None:
         self._build = build
         self._alias = ""
-        self._ready: WeakKeyDictionary[BaseDatabaseWrapper, _Ready[Result]] = WeakKeyDictionary()
 
     def all(self, **values: Any) -> list[Result]:
+        """Raises TransactionManagementError for one that locks, outside a transaction."""
         connection = connections[self._alias or self._find_alias()]
-        ready = self._ready.get(connection)
+        # Kept with the connection, which each thread has of its own and may take with it.
+        kept: dict[Prepared[Any], _Ready[Any]] = vars(connection).setdefault("prepared_sql", {})
+        ready: _Ready[Result] | None = kept.get(self)
         if ready is None:
-            ready = self._ready[connection] = _Ready(self._build(), connection)
+            ready = kept[self] = _Ready(self._build(), connection)
         return ready.ask(values)
 
     def first(self, **values: Any) -> Result | None:
@@ -73,10 +75,14 @@ class _Ready(Generic[Result]):
         compiler.get_converters = lambda _columns: converters
         queryset.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
         self._connection = connection
+        self._locks = queryset.query.select_for_update
         self._adapted: list[Any] = []
         self._rows: Any = queryset._iterable_class(queryset)
 
     def ask(self, values: dict[str, Any]) -> list[Result]:
+        # Django looks only while it makes the SQL; a lock would be gone before the row is here.
+        if self._locks and not self._connection.in_atomic_block:
+            raise TransactionManagementError("this locks: call it in a transaction")
         self._adapted = [
             each.output_field.get_db_prep_value(values[each.name], self._connection)
             if isinstance(each, Given)

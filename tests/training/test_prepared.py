@@ -1,7 +1,9 @@
+import gc
+import weakref
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.db.models import CharField, DateTimeField
 from django.test.utils import CaptureQueriesContext
 
@@ -64,3 +66,29 @@ def test_no_value_finds_nothing():
     owned = Prepared(lambda: Enrolment.objects.filter(learner__user=Given("user")))
     factories.make_enrolment(learner=factories.LearnerFactory(user=None))
     assert owned.all(user=None) == []
+
+
+def test_a_connection_of_a_thread_that_ended_goes_with_it():
+    asked = Prepared(lambda: Enrolment.objects.filter(pk=Given("pk")).values_list("pk"))
+    usual, other = connections["default"], connections["default"].copy()
+    other.connection = usual.connection
+    connections["default"] = other
+    try:
+        assert asked.all(pk=0) == []
+    finally:
+        connections["default"] = usual
+    gone = weakref.ref(other)
+    other.connection = None
+    del other
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_lock_is_asked_for_in_a_transaction_only(monkeypatch):
+    """Also once the SQL is made, when Django no longer looks."""
+    locked = Prepared(lambda: Enrolment.objects.filter(pk=Given("pk")).select_for_update())
+    enrolment = factories.make_enrolment()
+    assert locked.get(pk=enrolment.pk) == enrolment
+    monkeypatch.setattr(connection, "in_atomic_block", False)
+    with pytest.raises(transaction.TransactionManagementError):
+        locked.get(pk=enrolment.pk)
