@@ -19,9 +19,8 @@ def choose_display(request: HttpRequest) -> HttpResponseBase:
     if not is_from_here(request):
         return HttpResponse(status=403)
     back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
+    # Only an address from the root: redirect() takes other words for the name of a view.
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
     response = redirect(back)
     language = request.POST.get("language", "")

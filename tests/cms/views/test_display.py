@@ -114,3 +114,13 @@ def test_other_sites_choose_nothing_and_lead_nowhere(visitor):
     assert choose(visitor, theme="dark", next="https://elsewhere.example/").url == "/"
     assert choose(visitor, theme="dark", next="//elsewhere.example/").url == "/"
     assert visitor.get("/display/").status_code == 405
+
+
+@pytest.mark.parametrize("page", ["foo", "foo/bar", "learn.html"])
+def test_only_an_address_leads_back(visitor, page):
+    assert choose(visitor, next=page, theme="dark").url == "/"
+
+
+def test_a_sender_that_is_no_address_is_not_from_here(visitor):
+    answer = visitor.post("/display/", {"next": "/"}, HTTP_ORIGIN="http://[bad")
+    assert answer.status_code == 403
