@@ -24,9 +24,15 @@ ROWS = {
 SMALL = str.maketrans("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ")
 # Where a link would be in the way or out of sight, or would be a link in a link.
 LEFT_ALONE = frozenset(
-    ("a", "h1", "h2", "h3", "h4", "h5", "h6", "details", "figcaption", "th", "caption", "svg")
+    (
+        *("a", "h1", "h2", "h3", "h4", "h5", "h6", "details", "figcaption", "th", "caption", "svg"),
+        # A tap on it ticks a box.
+        "label",
+    )
 )
 TAG = re.compile(r"(<[^>]*>)")
+# Read in one piece: what is between "&" and ";" is no word.
+ENTITY = r"&#?\w+;"
 # A word ends where the script changes: 「修了」 is not meant in 「修了証」.
 SCRIPTS = ("一-鿿々〆", "ァ-ヶー", "A-Za-z0-9")
 
@@ -70,13 +76,13 @@ def link_terms(html: str) -> str:
     if not slugs:
         return html
     longest_first = sorted(slugs, key=len, reverse=True)
-    pattern = re.compile("|".join(_bound(name) for name in longest_first))
+    pattern = re.compile("|".join([*(_bound(name) for name in longest_first), ENTITY]))
     address = reverse("glossary")
     met: set[str] = set()
 
     def link(match: re.Match[str]) -> str:
-        slug = slugs[match.group()]
-        if slug in met:
+        slug = slugs.get(match.group())
+        if slug is None or slug in met:
             return match.group()
         met.add(slug)
         return f'<a class="term" href="{address}#{slug}">{match.group()}</a>'

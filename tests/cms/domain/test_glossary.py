@@ -49,6 +49,7 @@ LINK = '<a class="term" href="/glossary/#kominkan">公民館</a>'
         ("<details><p>公民館</p></details>", "<details><p>公民館</p></details>"),
         ("<p>中央公民館と公民館長</p>", "<p>中央公民館と公民館長</p>"),
         ("<p>ほか</p>", "<p>ほか</p>"),
+        ("<label><span>公民館</span></label>", "<label><span>公民館</span></label>"),
         ("< ><p>a &lt; b 公民館</p>", f"< ><p>a &lt; b {LINK}</p>"),
     ],
 )
@@ -104,3 +105,12 @@ def test_search_finds_terms_by_reading_and_suggests_their_name(term):
     assert suggest(query="こうみんかん") == "公民館"
     term.delete()
     assert search(query="公民館") == []
+
+
+def test_what_stands_for_a_sign_is_no_word():
+    GlossaryTermFactory(term="amp", reading="あんぷ", slug="amp")
+    GlossaryTermFactory(term="Q&A", reading="きゅーあんどえー", slug="q-and-a")
+    assert link_terms("<p>A &amp; B</p>") == "<p>A &amp; B</p>"
+    assert link_terms("<p>Q&amp;A</p>") == (
+        '<p><a class="term" href="/glossary/#q-and-a">Q&amp;A</a></p>'
+    )
