@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from cms.models import NoticePage
+from training.tables.writing import UNWRITABLE
 
 SECONDS = 600
 PER_PAGE = 20
@@ -59,10 +60,10 @@ class NoticeFeed(Feed):
         return _notices()[:PER_PAGE]
 
     def item_title(self, item: NoticePage) -> str:
-        return item.title
+        return UNWRITABLE.sub("", item.title)
 
     def item_description(self, item: NoticePage) -> str:
-        return item.summary
+        return UNWRITABLE.sub("", item.summary)
 
     def item_link(self, item: NoticePage) -> str:
         return f"{settings.SITE_URL}{item.get_url()}"

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 # A cell that begins so could be run as a formula by a careless program.
 RISKY = tuple("=+-@\t\r\n＝＋－＠")
-# A workbook is XML, which cannot hold them.
+# A workbook is XML, which cannot hold them; nor can a feed.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Excel's way of writing characters that XML would change.
 ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")

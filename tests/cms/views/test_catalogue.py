@@ -57,6 +57,17 @@ def test_feed_has_the_same_in_atom(client, notices):
     assert 'href="/notices/feed/"' in client.get("/notices/").text
 
 
+def test_feed_leaves_out_what_no_feed_can_hold(client, home):
+    """Such as the line breaks of a slide that was pasted."""
+    NoticePageFactory(
+        parent=home, title="前の\x0b通知", summary="要\x01点\nと\ufffe別紙", slug="old"
+    )
+    feed = ElementTree.fromstring(client.get("/notices/feed/").content)
+    entry = feed.find(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == "前の通知"
+    assert entry.findtext(f"{ATOM}summary") == "要点\nと別紙"
+
+
 def test_sitemap_has_what_everybody_may_read(client, notices, settings):
     settings.SITE_URL = "https://katsuyo.example"
     tree = ElementTree.fromstring(client.get("/sitemap.xml").content)
