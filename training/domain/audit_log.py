@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
+from unicodedata import normalize
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -34,10 +35,12 @@ class Search:
     @property
     def asked(self) -> dict[str, str]:
         """For the entry that says who exported what: no address is among it."""
-        names = ("action", "subject", "body", "first", "last")
+        # Accounts are found by their addresses among the objects, too.
+        is_address = "@" in normalize("NFKC", self.subject)
+        names = ("action", *([] if is_address else ["subject"]), "body", "first", "last")
         found = {name: getattr(self, name) for name in names}
         return {name: str(value) for name, value in found.items() if value} | (
-            {"actor": "1"} if self.actor else {}
+            {"actor": "1"} if self.actor or is_address else {}
         )
 
 

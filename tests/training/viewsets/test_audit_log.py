@@ -114,6 +114,17 @@ def test_log_calls_things_by_their_names_and_finds_them_so(auditor):
         assert [row["name"] for row in rows] == [name]
 
 
+def test_addresses_that_were_searched_for_are_not_kept(auditor):
+    """One that was erased would live on in the log."""
+    for query in ("actor=keeper@example.jp", "subject=keeper@", "subject=keeper＠example.jp"):
+        list(auditor.post(f"{URL}.csv?{query}"))
+    exports = AuditEntry.objects.filter(action="audit.export")
+    assert exports.count() == 3
+    for entry in exports:
+        assert "keeper" not in str(entry.details)
+        assert entry.details.keys() & {"actor", "subject"}
+
+
 def test_log_shows_what_it_no_longer_knows_as_it_is(auditor):
     record_audit(action="gone.app", actor=None, at=NOW, details={"odd_key": "odd"})
     AuditEntry.objects.bulk_create(
