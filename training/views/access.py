@@ -27,9 +27,8 @@ def is_open_to(request: HttpRequest, page: Page) -> bool:
 def next_url(request: HttpRequest, *, fallback: str = "") -> str:
     """Where to go on: what was asked for if it is ours, else the learner's own page."""
     wanted = request.POST.get("next") or request.GET.get("next") or fallback
-    is_ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
+    # From the root: redirect() takes other words for the name of a view.
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if is_ours else reverse("training:desk")
 
 

@@ -40,6 +40,11 @@ def read_archive(client):
     return archive, json.loads(archive.read("data.json"))
 
 
+@pytest.mark.parametrize("wanted", ["foo", "learn.html", "//evil.example", "http://[x"])
+def test_what_is_no_address_of_ours_leads_to_the_own_page(learner, learner_client, wanted):
+    assert learner_client.get("/learn/purpose/", {"next": wanted}).url == "/learn/"
+
+
 def test_everything_is_seen(learner, certificate, learner_client):
     factories.AffiliationFactory(learner=learner)
     page = learner_client.get("/learn/data/").text
