@@ -165,13 +165,21 @@ def find_objects(*, entries: Iterable[AuditEntry]) -> dict[tuple[str, str], Mode
 
 def match_subject(*, typed: str) -> Q:
     """A condition on entries: each word is a kind, a number or both as one ("app.model:12"); or the
-    whole is what an object is called, like a certificate's number."""
+    whole is what an object is called, like a certificate's number, with or without its kind."""
+    typed = " ".join(typed.split())
     words = Q()
     for word in typed.split():
         words &= _match_word(word)
     named = Q()
     for label, own in _objects().items():
-        pks = [str(pk) for pk in own.find(typed).values_list("pk", flat=True)[:MOST_OBJECTS]]
+        # As the log lists it: 「グループ 承認者」.
+        name = typed.removeprefix(f"{name_kind(object_type=label)} ")
+        meant = {typed, name} - {""}
+        pks = {
+            str(pk)
+            for each in meant
+            for pk in own.find(each).values_list("pk", flat=True)[:MOST_OBJECTS]
+        }
         if pks:
             named |= Q(object_type=label, object_id__in=pks)
     return words | named if named else words
