@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Revision, TaskState
+from wagtail.models import Page, Revision, TaskState, WorkflowState
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from certificates.domain.figures import find_waiting
@@ -49,8 +51,31 @@ def _editable_pages(user: Any) -> Any:
     return PagePermissionPolicy().instances_user_has_permission_for(user, "change")
 
 
+def _in_hand(drafts: Any, model: type[Any]) -> Any:
+    """Without those that wait for an approver; with what the approver of the others asked for."""
+    options = model._meta
+    reviews = WorkflowState.objects.filter(
+        base_content_type__app_label=options.app_label,
+        base_content_type__model=options.model_name,
+        object_id=Cast(OuterRef("pk"), CharField()),
+        status__in=(WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES),
+    )
+    return drafts.annotate(
+        review=Coalesce(Subquery(reviews.values("status")[:1]), Value("")),
+        comment=Subquery(reviews.values("current_task_state__comment")[:1]),
+    ).exclude(review=WorkflowState.STATUS_IN_PROGRESS)
+
+
+def _note_draft(review: str, comment: str | None) -> str:
+    if review != WorkflowState.STATUS_NEEDS_CHANGES:
+        return _("your draft")
+    if not comment:
+        return _("changes are asked for")
+    return _("changes are asked for: %(comment)s") % {"comment": comment}
+
+
 def list_waiting(*, user: Any, now: datetime) -> Part | None:
-    """What they must approve, then their own drafts."""
+    """What they must approve, then their own drafts, except those that wait for somebody else."""
     rows = [
         Row(
             state.revision.object_str,
@@ -63,20 +88,20 @@ def list_waiting(*, user: Any, now: datetime) -> Part | None:
         .order_by("started_at")
     ]
     own = Revision.objects.filter(user=user)
+    pages = Page.objects.filter(has_unpublished_changes=True, latest_revision__in=own)
     rows += [
-        Row(title, _("your draft"), Page, pk)
-        for pk, title in Page.objects.filter(has_unpublished_changes=True, latest_revision__in=own)
+        Row(title, _note_draft(state, comment), Page, pk)
+        for pk, title, state, comment in _in_hand(pages, Page)
         .order_by("-latest_revision_created_at")
-        .values_list("pk", "draft_title")
+        .values_list("pk", "draft_title", "review", "comment")
     ]
     if user.has_perm(QUESTION_RIGHT):
+        questions = Question.objects.filter(has_unpublished_changes=True, latest_revision__in=own)
         rows += [
-            Row(key, _("your draft"), Question, pk)
-            for pk, key in Question.objects.filter(
-                has_unpublished_changes=True, latest_revision__in=own
-            )
+            Row(key, _note_draft(state, comment), Question, pk)
+            for pk, key, state, comment in _in_hand(questions, Question)
             .order_by("-pk")
-            .values_list("pk", "key")
+            .values_list("pk", "key", "review", "comment")
         ]
     return Part(
         "waiting", _("Waiting for you"), _("No draft waits for you."), len(rows), rows[:MOST]

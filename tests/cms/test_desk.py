@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cms import roles
+from cms.demo import loader
 from cms.domain.desk import read_desk
 from tests import factories
 from training.models import ModulePage, OutgoingMail, Question
@@ -63,6 +64,35 @@ def test_own_drafts_and_tasks_wait_and_those_of_others_do_not(course):
     assert read(other)["waiting"].count == 0
     module.get_workflow().start(module, editor)
     assert texts(read(approver)["waiting"]) == ["書きかけ"]
+
+
+def test_what_was_handed_in_waits_for_its_approver_until_it_is_sent_back(course):
+    editor, approver = in_role(roles.EDITORS), in_role(roles.APPROVERS)
+    module = ModulePage.objects.child_of(course).get()
+    module.title = "書きかけ"
+    module.save_revision(user=editor)
+    review = module.get_workflow().start(module, editor)
+    assert read(editor)["waiting"].count == 0
+    review.current_task_state.reject(user=approver, comment="出典を足してください。")
+    [row] = read(editor)["waiting"].rows
+    assert row.text == "書きかけ"
+    assert "出典を足してください。" in row.note
+    assert read(approver)["waiting"].count == 0
+    module.save_revision(user=editor)
+    review.refresh_from_db()
+    review.resume(user=editor)
+    assert read(editor)["waiting"].count == 0
+    assert texts(read(approver)["waiting"]) == ["書きかけ"]
+
+
+def test_question_that_was_handed_in_does_not_wait_for_its_keeper(course):
+    keeper = in_role(roles.QUESTION_KEEPERS)
+    question = Question.objects.first()
+    question.save_revision(user=keeper)
+    assert texts(read(keeper)["waiting"]) == [question.key]
+    loader._load_workflow()
+    question.get_workflow().start(question, keeper)
+    assert read(keeper)["waiting"].count == 0
 
 
 def test_facts_of_this_month_are_due_and_those_of_the_next_are_not(course):
