@@ -23,6 +23,7 @@ from training.teaching_blocks import (
     StepsBlock,
     TryItBlock,
     VideoBlock,
+    show_paragraph,
 )
 
 
@@ -77,11 +78,13 @@ class CalloutBlock(blocks.StructBlock):
             return {
                 "tone": "advice",
                 "title": gettext("One thing at a time"),
-                "text": f"<p>{gettext('Wait until the person has done it.')}</p>",
+                "text": show_paragraph(gettext("Wait until the person has done it.")),
             }
 
 
 class FigureBlock(blocks.StructBlock):
+    """Where it is chosen, it is shown with a drawing of ours: no image need be there yet."""
+
     image = ImageChooserBlock(label=_("image"))
     alt = blocks.CharBlock(
         label=_("text alternative"),
@@ -100,10 +103,46 @@ class FigureBlock(blocks.StructBlock):
         label = _("Figure")
         description = _("An image with a caption, and in words what it shows.")
         template = "training/blocks/figure.html"
+        preview_template = "training/blocks/figure_preview.html"
+
+        @staticmethod
+        def preview_value() -> dict[str, Any]:
+            return {
+                "image": None,
+                "alt": gettext("A telephone seen from the front."),
+                "caption": gettext("The front of a telephone"),
+                "description": gettext("The screen fills the front. The switch is on the right."),
+            }
+
+
+def preview_text() -> str:
+    return show_paragraph(gettext("First ask what the person wants to do.")) + show_paragraph(
+        gettext("Then let them touch the screen themselves.")
+    )
+
+
+def preview_table() -> dict[str, Any]:
+    return {
+        "first_row_is_table_header": True,
+        "first_col_is_header": False,
+        "table_header_choice": "row",
+        "table_caption": gettext("Classes this month"),
+        "data": [
+            [gettext("Day"), gettext("Place")],
+            [gettext("The 5th"), gettext("The community hall")],
+            [gettext("The 19th"), gettext("Library")],
+        ],
+    }
 
 
 def build_table_block(**options: Any) -> TableBlock:
-    return TableBlock(label=_("Table"), template="training/blocks/table.html", **options)
+    return TableBlock(
+        label=_("Table"),
+        template="training/blocks/table.html",
+        preview_template=PREVIEW,
+        preview_value=preview_table,
+        **options,
+    )
 
 
 class LessonBlock(blocks.StreamBlock):
@@ -113,6 +152,8 @@ class LessonBlock(blocks.StreamBlock):
         label=_("Text"),
         group=TEXT,
         description=_("Paragraphs, lists and links."),
+        preview_template=PREVIEW,
+        preview_value=preview_text,
     )
     callout = CalloutBlock()
     do_dont = DoDontBlock()

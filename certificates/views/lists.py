@@ -135,7 +135,9 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
         else "text/csv"
     )
     response = FileResponse(verification.result.open("rb"), content_type=kind)
-    name = quote(f"{given.stem}_{_('result')}{suffix}", safe="")
+    # Beside the name of the file that was sent.
+    said = _("Result")
+    name = quote(f"{given.stem}_{said}{suffix}", safe="")
     plain = f"list-{verification.pk}{'.xlsx' if is_workbook else '.csv'}"
     response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{name}"
     return response

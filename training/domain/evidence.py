@@ -54,7 +54,8 @@ def store_upload(*, upload: "File[bytes]", name: str) -> StoredFile:
     kind = check_upload(upload=upload)
     path = evidence_storage().save(f"{secrets.token_hex(16)}.{kind}", upload)
     shown = "".join(char for char in name if char.isprintable()).strip()
-    return StoredFile(path=path, name=shown[-NAME_LENGTH:] or f"{_('document')}.{kind}")
+    name = shown[-NAME_LENGTH:] or _("document") + f".{kind}"
+    return StoredFile(path=path, name=name)
 
 
 def attach(*, affiliation: Affiliation, stored: StoredFile, now: datetime) -> Evidence:

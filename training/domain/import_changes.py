@@ -62,7 +62,8 @@ def describe_choice(*, choice: ChoiceDraft, kind: str) -> str:
     if choice.match:
         words = f"{words} → {choice.match}"
     if "is_right" in get_kind(kind).choice_fields:
-        words = f"{_('right') if choice.is_right else _('wrong')}: {words}"
+        mark = _("right") if choice.is_right else _("wrong")
+        words = f"{mark}: {words}"
     if choice.feedback:
         words = _("%(choice)s (feedback: %(feedback)s)") % {
             "choice": words,
