@@ -17,7 +17,10 @@ def home(db):
 
 def publish(home, *headings, **fields):
     page = InformationPage(
-        title="よくある質問", slug="often-asked", body=[("heading", each) for each in headings], **fields
+        title="よくある質問",
+        slug="often-asked",
+        body=[("heading", each) for each in headings],
+        **fields,
     )
     home.add_child(instance=page)
     return page
