@@ -76,14 +76,25 @@ def submit(request: HttpRequest) -> HttpResponse:
     bodies = LocalGovernment.objects.filter(pk__in=request.scope.own, successor=None)
     form = CaseForm(request.POST or None, bodies=bodies.select_related("prefecture"))
     if form.is_valid():
-        submit_case(
+        now = timezone.now()
+        submission = submit_case(
             fields=form.read_fields(),
             body=form.cleaned_data["body"],
             officer=request.user,
-            now=timezone.now(),
+            now=now,
         )
-        messages.success(
-            request, _("Your case is with the ministry. It appears here once it is published.")
-        )
+        if submission.submitted_at == now:
+            messages.success(
+                request, _("Your case is with the ministry. It appears here once it is published.")
+            )
+        else:
+            # Perhaps it was put aside or deleted since.
+            messages.info(
+                request,
+                _(
+                    "This case was handed in before, word for word. The list says what became of"
+                    " it; to hand it in again, please change what the ministry asks for."
+                ),
+            )
         return redirect("office_cases:index")
     return render(request, "cms/offices/case.html", {"form": form})

@@ -126,6 +126,15 @@ def test_same_case_sent_twice_is_one_and_a_mended_one_another(home, bodies):
     assert CaseStudyPage.objects.count() == 2
 
 
+def test_case_that_was_turned_down_does_not_wait_when_sent_again_as_it_is(home, bodies):
+    client = as_officer(bodies["nakayama"])
+    assert "事例を提出しました" in client.post(NEW, written(bodies["nakayama"]), follow=True).text
+    CaseStudyPage.objects.get().delete()
+    page = client.post(NEW, written(bodies["nakayama"]), follow=True)
+    assert "事例を提出しました" not in page.text
+    assert not CaseStudyPage.objects.exists()
+
+
 def test_wrong_input_is_told_and_nothing_is_lost(home, bodies):
     page = as_officer(bodies["nakayama"]).post(
         NEW, written(bodies["nakayama"], as_of="いつか", source_url="どこか", fee_kind="")
