@@ -82,6 +82,9 @@ class CaseForm(forms.ModelForm):
         self.fields["body"].queryset = bodies
         for name in ("audience_kind", "fee_kind", "place_kind", "as_of"):
             self.fields[name].required = True
+        for name in ("audience_kind", "fee_kind", "place_kind"):
+            kinds = [choice for choice in self.fields[name].choices if choice[0]]
+            self.fields[name].choices = [("", _("Please choose")), *kinds]
         self.order_fields(["body", *DESCRIPTION, "points"])
 
     def clean_points(self) -> list[tuple[str, str]]:

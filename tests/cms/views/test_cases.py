@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from wagtail.models import PageViewRestriction, WorkflowState
 
 from cms import roles
@@ -144,6 +145,16 @@ def test_wrong_input_is_told_and_nothing_is_lost(home, bodies):
     for value in ("教室と相談を並べて開く", "いつか", "どこか", "曜日を決めること"):
         assert value in page.text
     assert not CaseStudyPage.objects.exists()
+
+
+def test_form_asks_in_words_and_leads_back_to_the_own_cases(home, bodies):
+    page = as_officer(bodies["nakayama"]).get(NEW)
+    shown = BeautifulSoup(page.text, "html.parser")
+    for name in ("audience_kind", "fee_kind", "place_kind"):
+        choices = [option.text for option in shown.select(f"select[name={name}] option")]
+        assert choices[0] == "選択してください"
+        assert len(choices) == len(set(choices)) > 2
+    assert shown.select_one(f'.breadcrumb a[href="{reverse("office_cases:index")}"]')
 
 
 def test_officer_hands_in_for_the_own_body_only(home, bodies):
