@@ -11,6 +11,7 @@ import wagtail_factories
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
+from django.utils.html import escape
 from wagtail.search.models import IndexEntry
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
