@@ -6,8 +6,8 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Page
 
-# Without fetching style sheets again, which no rule that is run here looks at: axe asks for what they
-# import at the page's own address.
+# Without fetching style sheets again, which no rule that is run here looks at: axe asks for what
+# they import at the address of the page.
 RUN = """async rules => (await axe.run(
   { resultTypes: ["violations"], preload: false, ...rules })).violations.map(
   each => `${each.id}: ${each.nodes.map(node => node.target).join(" | ")}`)"""
