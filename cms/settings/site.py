@@ -307,6 +307,7 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 # A web request must not hang on a dead broker: the sweep rings again later.
 CELERY_TASK_PUBLISH_RETRY = False
 if CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT = "cms.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 600,
         "socket_timeout": 5,
