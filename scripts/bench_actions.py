@@ -137,7 +137,7 @@ class Bench:
 
     @contextmanager
     def with_worker(self) -> Iterator[None]:
-        """Stopped otherwise: sweeps every second are nothing that a page costs."""
+        """Stopped otherwise: sweeps are nothing that a page costs."""
         os.killpg(self.worker, signal.SIGCONT)
         try:
             yield
@@ -183,7 +183,10 @@ class Bench:
         return 1
 
     def measure_certificates(self, count: int) -> None:
-        """From completions in the table to stored PDFs, by way of the sweep and the broker."""
+        """From completions in the table to stored PDFs, by way of the sweep and the broker.
+
+        Continued, the worker's beat is late and sweeps at once; the next sweep finds the rest.
+        """
         statements, cpu = self.statements(), cpu_seconds(self.roots)
         connect = psycopg.connect(self.database, autocommit=True)
         with self.with_worker(), connect as connection:

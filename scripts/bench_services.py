@@ -32,7 +32,7 @@ def start(stack: ExitStack, *, enrolments: int | None = None) -> Bench:
     env = os.environ | {
         "KATSUYO_HOME": str(folder / "home"),
         "KATSUYO_SITE_URL": f"http://127.0.0.1:{port}",
-        "KATSUYO_SWEEP_SECONDS": "1",
+        "KATSUYO_SWEEP_SECONDS": "15",
         "DATABASE_URL": postgres.url,
         "KATSUYO_BROKER_URL": redis.url,
         "KATSUYO_CACHE_URL": redis.url.replace("/0", "/1"),

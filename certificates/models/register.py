@@ -19,6 +19,9 @@ class RegisterEntry(models.Model):
     """One line of the 修了原簿. `sequence` has no gap; each line holds the hash of the one before,
     so none can be changed, taken out or put between without breaking the chain."""
 
+    # Wagtail's index of references is of use for what editors may delete; nobody deletes these.
+    wagtail_reference_index_ignore = True
+
     class Event(models.TextChoices):
         ISSUED = "issued", _("issued")
         REVOKED = "revoked", _("revoked")
