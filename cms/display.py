@@ -16,8 +16,7 @@ COOKIE_AGE = 365 * 24 * 3600
 CHOICES = {
     "text_size": ("large", "larger"),
     "theme": ("light", "dark"),
-    # Not in the form while no page has furigana.
-    "furigana": ("off",),
+    "furigana": ("on",),
 }
 
 

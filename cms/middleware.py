@@ -4,6 +4,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
+from cms.display import COOKIE, read_display
+from cms.domain.furigana import add_furigana, read_corrections
+
 # Wagtail's editor has inline scripts and styles, and draws avatars and previews from blobs.
 EDITOR_POLICY = {
     "default-src": ["'self'"],
@@ -74,3 +77,43 @@ class LanguageMiddleware:
             # So does its look: see cms.display.
             patch_vary_headers(response, ["Cookie"])
         return response
+
+
+class FuriganaMiddleware:
+    """Readings over the kanji of a page, for those who chose so. Nobody else pays for it."""
+
+    # Names of people are guessed wrongly, and a certificate is compared letter by letter.
+    NAMESPACES = frozenset(("certificates", "verification"))
+    OFFICERS = ("office", "report")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.editor = reverse("wagtailadmin_home")
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if (
+            "furigana" in request.COOKIES.get(COOKIE, "")
+            and read_display(request.COOKIES[COOKIE]).furigana
+            and self._is_to_be_read(request, response)
+        ):
+            response.content = add_furigana(
+                html=response.text,
+                corrections=read_corrections(),
+                language=translation.get_language() or "",
+            )
+        return response
+
+    def _is_to_be_read(self, request, response):
+        if response.streaming or not response.headers.get("Content-Type", "").startswith(
+            "text/html"
+        ):
+            return False
+        view = request.resolver_match
+        return not request.path_info.startswith(self.editor) and (
+            view is None
+            or (
+                view.namespace not in self.NAMESPACES
+                and not (view.url_name or "").startswith(self.OFFICERS)
+            )
+        )

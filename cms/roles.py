@@ -52,7 +52,7 @@ ROLES = (
     Role(
         name=EDITORS,
         former_name="Editors",
-        permissions=FIGURES,
+        permissions=FIGURES | _each("add change view", "cms.reading"),
         pages=("add_page", "change_page"),
         files=WRITES_FILES,
     ),
@@ -64,6 +64,7 @@ ROLES = (
         | _each("add change view", "lms_training.purposenotice")
         # Everybody reads it as soon as it is saved. Links lead to its anchors: nobody deletes.
         | _each("add change view", "cms.glossaryterm")
+        | _each("add change delete view", "cms.reading")
         | _each("change view publish lock unlock", QUESTIONS[0])
         | _each("change view", QUESTIONS[1])
         | _each("add change view", "lms_certificates.certificatetemplate"),

@@ -14,6 +14,7 @@ from cms.users import keep_accounts_one_by_one
 from cms.views import addressing, appointments
 from cms.views.desk import DeskPanel
 from cms.views.glossary_terms import GlossaryTermViewSet
+from cms.views.readings import ReadingViewSet
 from training.viewsets.menu import PermittedMenuItem
 
 
@@ -45,6 +46,7 @@ def offer_sending_out(page, user, view_name, next_url=None):
 
 
 register_snippet(GlossaryTermViewSet)
+register_snippet(ReadingViewSet)
 hooks.register("before_bulk_action", keep_accounts_one_by_one)
 
 

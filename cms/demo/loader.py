@@ -26,7 +26,15 @@ from wagtail.models import (
 
 from certificates.models import CertificateTemplate
 from cms import roles
-from cms.models import CaseStudyPage, GlossaryTerm, HomePage, InformationPage, NoticePage, User
+from cms.models import (
+    CaseStudyPage,
+    GlossaryTerm,
+    HomePage,
+    InformationPage,
+    NoticePage,
+    Reading,
+    User,
+)
 from training.clock import today_in_japan
 from training.domain.local_governments import load_local_governments
 from training.models import (
@@ -81,6 +89,7 @@ def load_everything() -> dict[str, int]:
     for path in sorted((FOLDER / "modules").glob("*.toml")):
         _load_module(course, read_file(f"modules/{path.name}"))
     _load_glossary()
+    _load_readings()
     _load_certificate_template()
     roles.load_roles()
     _load_workflow()
@@ -196,6 +205,11 @@ def _case_fields(data: dict[str, Any]) -> dict[str, Any]:
 def _load_glossary() -> None:
     for row in read_file("glossary.toml")["terms"]:
         GlossaryTerm.objects.get_or_create(slug=row["slug"], defaults=row)
+
+
+def _load_readings() -> None:
+    for written, reading in read_file("readings.toml").items():
+        Reading.objects.get_or_create(written=written, defaults={"reading": reading})
 
 
 def _load_purpose_notice() -> None:

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
+HIRAGANA_ONLY = RegexValidator("^[ぁ-ゖー・]+$", _("Please write the reading in hiragana."))
+
 
 class GlossaryTerm(models.Model):
     """A word that learners may not know, explained in plain Japanese."""
@@ -13,7 +15,7 @@ class GlossaryTerm(models.Model):
         _("reading"),
         max_length=100,
         help_text=_("In hiragana. The glossary is in its order."),
-        validators=[RegexValidator("^[ぁ-ゖー・]+$", _("Please write the reading in hiragana."))],
+        validators=[HIRAGANA_ONLY],
     )
     slug = models.SlugField(
         _("anchor"),

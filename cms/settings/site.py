@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cms.middleware.KeepPersonalPagesPrivateMiddleware",
+    "cms.middleware.FuriganaMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -100,10 +100,10 @@ def test_cookie_from_anywhere_does_no_harm(visitor, cookie):
 
 
 def test_what_the_form_does_not_ask_stays_in_the_cookie(visitor):
-    visitor.cookies["display"] = "furigana-off"
+    visitor.cookies["display"] = "furigana-on"
     answer = choose(visitor, theme="dark")
-    assert answer.cookies["display"].value == "theme-dark.furigana-off"
-    assert 'data-furigana="off"' in root_of(visitor.get("/v/"))
+    assert answer.cookies["display"].value == "theme-dark.furigana-on"
+    assert 'data-furigana="on"' in root_of(visitor.get("/v/"))
 
 
 def test_other_sites_choose_nothing_and_lead_nowhere(visitor):

@@ -1,6 +1,10 @@
 // Shows a choice at once, where the page stands, and remembers it: nothing that was typed is lost.
 const form = document.getElementById("display");
 
+const isTyped = () =>
+  [...document.querySelectorAll("main :is(input, textarea)")].some((field) =>
+    field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+
 form.addEventListener("change", ({ target }) => {
   const name = `data-${target.name.replace("_", "-")}`;
   if (target.value) document.documentElement.setAttribute(name, target.value);
@@ -10,5 +14,9 @@ form.addEventListener("change", ({ target }) => {
     body: new URLSearchParams(new FormData(form)),
     redirect: "manual",
     keepalive: true,
+  }).then(() => {
+    // Readings come from the server.
+    const isMissing = target.name === "furigana" && target.value && !document.querySelector("ruby");
+    if (isMissing && !isTyped()) location.reload();
   }).catch(() => {});
 });

@@ -1,0 +1,85 @@
+"""Furigana over a page: what gets them, what is left as it is, and whose reading counts."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cms.domain import furigana
+from cms.domain.furigana import add_furigana, read_corrections
+from cms.models import GlossaryTerm, Reading
+
+RUBY = re.compile(r"<ruby>(.*?)<rp>（</rp><rt>(.*?)</rt><rp>）</rp></ruby>")
+
+
+def annotate(html, corrections=(), language="ja"):
+    """With 《》 for ruby, as Aozora Bunko writes it."""
+    page = add_furigana(
+        html=f"<main>{html}</main>", corrections=tuple(corrections), language=language
+    )
+    return RUBY.sub(r"\1《\2》", page.removeprefix("<main>").removesuffix("</main>"))
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("今日は晴れ。", "今日《きょう》は晴《は》れ。"),
+        ("食べ物を入れ直す", "食《た》べ物《もの》を入《い》れ直《なお》す"),
+        ("スマホでABCをひらく。", "スマホでABCをひらく。"),
+        ("8つの単元", "8つの単元《たんげん》"),
+        ("4月19日と20日", "4月《がつ》19日《にち》と20日《か》"),
+        ("30分と15分", "30分《ぷん》と15分《ふん》"),
+        ("約21億円", "約《やく》21億《おく》円《えん》"),
+        ("「髙」", "「髙」"),
+    ],
+)
+def test_kanji_get_their_readings_and_kana_do_not(text, read):
+    assert annotate(text) == read
+
+
+def test_a_page_is_otherwise_left_as_it_is():
+    page = (
+        '<!doctype html><html lang="ja"><head><title>講師</title></head><body><p>講師</p>'
+        '<main id="a"><p class=\'x\' data-a="講師">&lt;b&gt; &amp; &#x8b1b; <br/><img alt="講師">'
+        "<button>講師</button><select><option>講師</option></select><textarea>講師</textarea>"
+        '<ruby>講師<rt>せんせい</rt></ruby><span lang="en">講師</span><svg><text>講師</text></svg>'
+        '<b translate="no">山田花子</b><!-- 講師 --><script>"講師"</script></p></main>'
+        "講師</body></html>"
+    )
+    assert add_furigana(html=page, corrections=(), language="ja") == page
+    fragment = "<p>講師</p>"
+    assert add_furigana(html=fragment, corrections=(), language="ja") == fragment
+
+
+def test_english_pages_get_them_where_the_text_is_japanese():
+    html = '<p>講師</p><p lang="ja">講師<i lang="en">講師</i>講師</p><p>講師</p>'
+    assert annotate(html, language="en") == (
+        '<p>講師</p><p lang="ja">講師《こうし》<i lang="en">講師</i>講師《こうし》</p><p>講師</p>'
+    )
+
+
+def test_corrections_win_and_the_longest_first():
+    corrections = (("月一日", "つきいちにち"), ("一日", "ついたち"), ("1人", "ひとり"))
+    assert annotate("月一日と一日", corrections) == "月一日《つきいちにち》と一日《ついたち》"
+    assert annotate("1人と21人", corrections) == "1人《ひとり》と21人《にん》"
+
+
+def test_editors_come_before_the_glossary(db):
+    GlossaryTerm.objects.create(term="講師", reading="こうじ", slug="a", plain="教える人。")
+    GlossaryTerm.objects.create(term="講座", reading="こうざあ", slug="b", plain="習う所。")
+    Reading.objects.create(written="講師", reading="こうしさん")
+    assert annotate("講師と講座", read_corrections()) == "講師《こうしさん》と講座《こうざあ》"
+
+
+def test_without_the_dictionary_the_page_is_shown_as_it_is(monkeypatch):
+    monkeypatch.setattr(furigana, "_open_dictionary", lambda: None)
+    furigana._annotate.cache_clear()
+    assert annotate("受講する", [("受講", "じゅこう")]) == "受講《じゅこう》する"
+    furigana._annotate.cache_clear()
+
+
+@given(st.text(alphabet="講師は今日、3人で食べます。\n一ヶ月々〆ＡＢ１２&;髙﨑", max_size=60))
+def test_without_the_ruby_it_is_the_same_text(text):
+    html = text.replace("&", "&amp;")
+    assert re.sub("《.*?》", "", annotate(html)) == html
