@@ -96,7 +96,8 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         _tag, is_japanese, is_left_alone = self._open[-1]
         if is_japanese and not is_left_alone and KANJI.search(data):
-            data = _annotate(data, self._corrections)
+            # In one piece, as it was: of a flexible box each part would become a column.
+            data = f"<span>{_annotate(data, self._corrections)}</span>"
         self.written.append(data)
 
     def handle_entityref(self, name: str) -> None:

@@ -58,6 +58,7 @@ def _read(pattern: str) -> Route:
 # value of a side, then of the world; anything else stands for itself.
 SNIPPETS = {
     "cms/glossaryterm/": "{term}",
+    "cms/reading/": "{reading}",
     "lms_certificates/certificate/": "{certificate}",
     "lms_certificates/namecorrection/": "{correction}",
     "lms_certificates/registerentry/": "{entry}",

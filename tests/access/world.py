@@ -36,7 +36,7 @@ from certificates.models import (
 )
 from cms import roles
 from cms.demo import loader
-from cms.models import NoticeAddress
+from cms.models import NoticeAddress, Reading
 from tests import factories
 from tests.cms.notices import NoticePageFactory
 from training.domain import quizzes
@@ -252,6 +252,7 @@ def _make_shared(course: Any, module: Any, template: Any, users: dict[str, Any])
         "course": course.pk,
         "document": document.pk,
         "term": factories.GlossaryTermFactory().pk,
+        "reading": Reading.objects.create(written="講師", reading="こうし").pk,
         "document_name": document.filename,
         "entry": certificate.register_entries.first().pk,
         "group": users["editor"].groups.get().pk,

@@ -18,7 +18,8 @@ def annotate(html, corrections=(), language="ja"):
     page = add_furigana(
         html=f"<main>{html}</main>", corrections=tuple(corrections), language=language
     )
-    return RUBY.sub(r"\1《\2》", page.removeprefix("<main>").removesuffix("</main>"))
+    page = re.sub("</?span>", "", page.removeprefix("<main>").removesuffix("</main>"))
+    return RUBY.sub(r"\1《\2》", page)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,12 @@ def test_english_pages_get_them_where_the_text_is_japanese():
     assert annotate(html, language="en") == (
         '<p>講師</p><p lang="ja">講師《こうし》<i lang="en">講師</i>講師《こうし》</p><p>講師</p>'
     )
+
+
+def test_a_text_stays_one_part_of_its_box():
+    page = add_furigana(html="<main><a>講師の役割</a></main>", corrections=(), language="ja")
+    assert re.fullmatch("<main><a><span>.*</span></a></main>", page)
+    assert "<span>" not in add_furigana(html="<main><a>a</a></main>", corrections=(), language="ja")
 
 
 def test_corrections_win_and_the_longest_first():
