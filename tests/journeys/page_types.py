@@ -77,6 +77,16 @@ PAGES = [
     ("reports", "support", "/learn/reports/"),
     ("report", "support", "/learn/reports/{course}/"),
 ]
+# Where Wagtail would look elsewhere: for a picture, a newer version, what is embedded.
+ADMIN_PAGES = [
+    "/editor/",
+    "/editor/account/",
+    "/editor/pages/{read_module}/edit/",
+    "/editor/images/",
+    "/editor/users/",
+    "/editor/reports/site-history/",
+    "/editor/snippets/lms_training/question/",
+]
 
 
 @dataclass(frozen=True)

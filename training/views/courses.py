@@ -152,7 +152,7 @@ def complete_reading(request: HttpRequest, module_id: int) -> HttpResponse:
         return redirect(page.get_url())
     parent = page.get_parent()
     enrolment = enrolments.find_enrolment(user_id=request.user.pk, course_id=parent.pk)
-    if enrolment is None:
+    if enrolment is None or not parent.live:
         raise Http404
     if not is_open_to(request, page):
         return redirect(page.get_url())

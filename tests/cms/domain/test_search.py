@@ -112,6 +112,15 @@ def test_unpublished_and_private_pages_are_not_found(home):
     assert suggest(query="内輸") == ""
 
 
+def test_modules_are_found_as_long_as_their_course_is_published(home):
+    course = factories.make_course()
+    module = ModulePage.objects.child_of(course).get()
+    module.save_revision().publish()
+    assert titles(module.title) == [module.title]
+    course.unpublish()
+    assert titles(module.title) == []
+
+
 def test_publishing_again_replaces_and_deleting_removes(home):
     page = publish(home, "古い題")
     page.title = "新しい題"
