@@ -23,6 +23,7 @@ SECONDS = 600
 PER_PAGE = 20
 # Pages that are views: of each the name.
 VIEWS = (
+    "courses",
     "guide",
     "guide_matrix",
     "glossary",

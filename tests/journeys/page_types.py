@@ -15,6 +15,7 @@ VISITOR = ""
 # Name of the type, who looks, address.
 PAGES = [
     ("home", VISITOR, "/"),
+    ("courses", VISITOR, "/courses/"),
     ("course", VISITOR, "/digital-support/"),
     ("module", VISITOR, "/digital-support/safety-and-privacy/"),
     ("notice", VISITOR, "/notice-2024-01-19/"),

@@ -152,7 +152,8 @@ def _find_passages(paper: Paper) -> dict[int, ModulePage]:
     if not pks:
         return {}
     readable = ModulePage.objects.live().exclude(of_unpublished_course())
-    return readable.only("title", "url_path").in_bulk(pks)
+    found: dict[int, ModulePage] = readable.only("title", "url_path").in_bulk(pks)
+    return found
 
 
 def list_given(*, mark: Mark, explains: bool) -> list[Given]:
