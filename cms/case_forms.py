@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.models import CaseStudyPage
 from cms.models.pages import AUDIENCES, FEES, PLACES
+from training.domain.local_governments import name_prefecture
 from training.models import LocalGovernment
 
 ANY = ("", _("All of them"))
@@ -31,7 +32,7 @@ class CaseFilterForm(forms.Form):
 
     def __init__(self, *args: Any, prefectures: list[LocalGovernment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(each.pk[:2], each.name) for each in prefectures]
+        choices = [(each.pk[:2], name_prefecture(body=each)) for each in prefectures]
         self.fields["prefecture"].choices = [ANY, *choices]
 
 

@@ -239,3 +239,10 @@ def test_what_cannot_be_seen_is_not_taken_over(home, bodies):
 def test_case_leads_back_to_the_list(client, cases):
     page = BeautifulSoup(client.get(cases[0].get_url()).content, "html.parser")
     assert page.select_one('.breadcrumb a[href="/cases/"]').get_text() == "取組事例"
+
+
+def test_prefectures_have_latin_letters_in_english(client, cases):
+    for language, name in (("ja", "鳥取県"), ("en", "Tottori")):
+        client.cookies["language"] = language
+        page = BeautifulSoup(client.get("/cases/").content, "html.parser")
+        assert page.select_one('#id_prefecture option[value="31"]').get_text() == name
