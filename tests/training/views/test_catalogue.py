@@ -9,7 +9,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 # Session, account, its learner's rights; then courses, enrolments, completions and modules.
-STATEMENTS = 8
+STATEMENTS = 7
 
 
 def test_every_published_course_is_listed_with_how_far_one_is(enrolment, learner_client):
