@@ -65,7 +65,8 @@ def find_errors_with_vnu(folder: Path) -> str:
     if not jar:
         return ""
     command = ["java", "-jar", jar, "--stdout", "--errors-only", *sorted(folder.glob("*.html"))]
-    return subprocess.run(command, check=False, capture_output=True, text=True).stdout
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    return done.stdout or (done.stderr if done.returncode else "")
 
 
 def weigh_code(responses: list[Response]) -> dict[str, int]:
