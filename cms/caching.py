@@ -1,19 +1,26 @@
 """A cache that goes on without its server."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
 from django_redis.cache import RedisCache
 from redis.exceptions import RedisError
 
+# A server whose packets are lost answers each call with a timeout of seconds: after one it is left
+# alone for so long.
+REST = 10.0
+
 
 def _or_local(name: str) -> Callable[..., Any]:
     def method(self: "RedisOrLocalCache", *args: Any, **options: Any) -> Any:
-        try:
-            return getattr(RedisCache, name)(self, *args, **options)
-        except RedisError:
-            return getattr(self.local, name)(*args, **options)
+        if monotonic() >= RedisOrLocalCache.rests_until:
+            try:
+                return getattr(RedisCache, name)(self, *args, **options)
+            except RedisError:
+                RedisOrLocalCache.rests_until = monotonic() + REST
+        return getattr(self.local, name)(*args, **options)
 
     return method
 
@@ -22,6 +29,9 @@ class RedisOrLocalCache(RedisCache):
     """While Redis is away each process keeps for itself what it is told. Limits go on holding, in
     each process; allauth takes a cache that answers nothing for a limit that was reached, and
     nobody could sign in."""
+
+    # Of the process: each thread has a cache of its own.
+    rests_until = 0.0
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)

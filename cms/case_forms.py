@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django import forms
@@ -5,11 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.models import CaseStudyPage
 from cms.models.pages import AUDIENCES, FEES, PLACES
+from training.domain.local_governments import name_prefecture
 from training.models import LocalGovernment
 
 ANY = ("", _("All of them"))
 TEXT = forms.Textarea(attrs={"rows": 3})
 MAX_POINTS = 10
+# Control characters but for tab and line feed, and those that turn the direction of writing.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 DESCRIPTION = (
     *("title", "summary", "activity", "lecturer", "audience", "audience_kind"),
     *("fee", "fee_kind", "place", "place_kind", "frequency"),
@@ -28,7 +32,7 @@ class CaseFilterForm(forms.Form):
 
     def __init__(self, *args: Any, prefectures: list[LocalGovernment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(each.pk[:2], each.name) for each in prefectures]
+        choices = [(each.pk[:2], name_prefecture(body=each)) for each in prefectures]
         self.fields["prefecture"].choices = [ANY, *choices]
 
 
@@ -87,8 +91,20 @@ class CaseForm(forms.ModelForm):
             self.fields[name].choices = [("", _("Please choose")), *kinds]
         self.order_fields(["body", *DESCRIPTION, "points"])
 
+    def clean(self) -> dict[str, Any]:
+        """Without what cannot be seen, such as the line breaks of a slide that was pasted."""
+        data: dict[str, Any] = super().clean() or {}
+        for name, value in list(data.items()):
+            if not isinstance(value, str) or not UNSEEN.search(value):
+                continue
+            data[name] = UNSEEN.sub(" ", value).strip()
+            if not data[name] and self.fields[name].required:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return data
+
     def clean_points(self) -> list[tuple[str, str]]:
-        lines = [line.strip() for line in self.cleaned_data["points"].splitlines() if line.strip()]
+        written = self.cleaned_data["points"].splitlines()
+        lines = [line for each in written if (line := UNSEEN.sub(" ", each).strip())]
         if len(lines) > MAX_POINTS:
             raise forms.ValidationError(_("At most %(count)s lines."), params={"count": MAX_POINTS})
         return [("point", line) for line in lines]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from cms.domain.cases import hand_on_left_cases
 from training.domain.figures import rebuild_figures
 from training.domain.mails import send_due_mails
 from training.domain.quizzes import close_all_expired
@@ -39,6 +40,12 @@ def publish_scheduled() -> None:
 def close_expired_attempts() -> None:
     """For learners who let the time run out and never came back."""
     close_all_expired(now=timezone.now())
+
+
+@shared_task
+def hand_on_cases() -> None:
+    """What towns handed in and no approver was asked about."""
+    hand_on_left_cases(now=timezone.now())
 
 
 @shared_task

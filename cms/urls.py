@@ -20,6 +20,7 @@ from cms.views import (
     search,
     sign_in,
 )
+from training.views import courses
 from training.views.pages import serve
 
 handler400 = "cms.views.errors.bad_request"
@@ -44,6 +45,7 @@ urlpatterns = [
     path("sitemap.xml", catalogue.sitemap, name="sitemap"),
     path("notices/", catalogue.notice_list, name="notice_list"),
     path("notices/feed/", require_safe(catalogue.NoticeFeed()), name="notice_feed"),
+    path("courses/", courses.catalogue, name="courses"),
     path("cases/", cases.case_list, name="cases"),
     path("offices/cases/", include("cms.case_urls")),
     path("offices/notices/", include("cms.notice_urls")),

@@ -8,6 +8,7 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
+from cms.domain.desk import find_comment
 from cms.domain.notice_status import was_sent_out
 from cms.models import NoticePage
 from cms.users import keep_accounts_one_by_one
@@ -42,6 +43,15 @@ def offer_sending_out(page, user, view_name, next_url=None):
             url=reverse("notice_status", args=[page.pk]),
             icon_name="list-ul",
             priority=92,
+        )
+
+
+@hooks.register("before_edit_page")
+def tell_what_the_approver_wrote(request, page):
+    """Where it is edited, not only in the mail."""
+    if request.method == "GET" and (comment := find_comment(page=page)):
+        messages.warning(
+            request, _("The approver asks for changes: %(comment)s") % {"comment": comment}
         )
 
 

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import TaskState, WorkflowState
@@ -17,6 +18,7 @@ from cms.models import CaseStudyPage, CaseSubmission, HomePage
 from training.domain.audit import record_audit
 from training.models import LocalGovernment
 
+LEFT_AFTER = timedelta(minutes=10)
 STATES = {
     "published": _("Published on the site"),
     "in_progress": _("Waiting for the ministry"),
@@ -62,9 +64,28 @@ def submit_case(
     except IntegrityError:
         return CaseSubmission.objects.get(local_government=body, digest=digest)
     # It tells the approvers by mail, which may take its time: not in the transaction above.
+    _hand_on(page, officer)
+    return submission
+
+
+def _hand_on(page: CaseStudyPage, officer: Any) -> None:
     if workflow := page.get_workflow():
         workflow.start(page, officer)
-    return submission
+
+
+def hand_on_left_cases(*, now: datetime) -> int:
+    """Those whose process ended between the draft and the workflow; returns how many."""
+    states = WorkflowState.objects.filter(
+        base_content_type__app_label="wagtailcore",
+        object_id=Cast(OuterRef("page"), CharField()),
+    )
+    left = CaseSubmission.objects.filter(
+        ~Exists(states), page__live=False, submitted_at__lt=now - LEFT_AFTER
+    )
+    pages = [(each.page.specific, each.submitted_by) for each in left if each.page]
+    for page, officer in pages:
+        _hand_on(page, officer)
+    return len(pages)
 
 
 @transaction.atomic

@@ -74,6 +74,15 @@ def _note_draft(review: str, comment: str | None) -> str:
     return _("changes are asked for: %(comment)s") % {"comment": comment}
 
 
+def find_comment(*, page: Page) -> str:
+    """What the approver of a page wrote who sent it back; "" if none did."""
+    state = page.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        return ""
+    task = state.current_task_state
+    return (task.comment if task else "") or _("changes are asked for")
+
+
 def list_waiting(*, user: Any, now: datetime) -> Part | None:
     """What they must approve, then their own drafts, except those that wait for somebody else."""
     rows = [
@@ -88,7 +97,12 @@ def list_waiting(*, user: Any, now: datetime) -> Part | None:
         .order_by("started_at")
     ]
     own = Revision.objects.filter(user=user)
-    pages = Page.objects.filter(has_unpublished_changes=True, latest_revision__in=own)
+    pages = Page.objects.filter(
+        has_unpublished_changes=True,
+        latest_revision__in=own,
+        # Rights may have gone since.
+        pk__in=_editable_pages(user).values("pk"),
+    )
     rows += [
         Row(title, _note_draft(state, comment), Page, pk)
         for pk, title, state, comment in _in_hand(pages, Page)
@@ -114,9 +128,11 @@ def list_due(*, user: Any, today: date) -> Part | None:
     found: list[tuple[date, str, type[Any], int]] = []
     pages = PagePermissionPolicy().user_has_permission(user, "change")
     if pages:
+        editable = _editable_pages(user).values("pk")
         sources: list[Callable[[date], Any]] = [_stale_modules, *stale_page_sources]
         for source in sources:
-            rows = source(until).values_list("review_by", "title", "pk")
+            # A queryset of pages of one kind.
+            rows = source(until).filter(pk__in=editable).values_list("review_by", "title", "pk")
             found += [(due, title, Page, pk) for due, title, pk in rows]
     if user.has_perm(QUESTION_RIGHT):
         questions = Question.objects.filter(live=True, review_by__lt=until)

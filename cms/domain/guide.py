@@ -32,11 +32,14 @@ VERDICTS = {
     "not_stated": _("No conditions told"),
 }
 REASONS = {
-    "held_in_shops": _("These classes are held in the shops of carriers, and there is none."),
-    "held_in_shops_here": _("These classes are held in the shops of carriers."),
+    "held_in_shops": _(
+        "These classes are held in the shops of carriers and bases like them, and there is no shop."
+    ),
+    "held_in_shops_here": _("These classes are held in the shops of carriers and bases like them."),
     "figure_says_shops": _(
-        "The figure of appendix 1 says of basic courses where there is a shop that the shop holds"
-        " them. Whether the budget pays for them it does not say: to be confirmed."
+        "One field of the figures of appendix 1 says of basic courses that the shop holds them; the"
+        " text above them names basic courses among the classes that were paid for. Which budget"
+        " the field is about, and whether that one pays for them, is to be confirmed."
     ),
     "r4_for_disabled_people": _(
         "Classes for disabled people were covered with and without a shop, basic and applied."
@@ -57,8 +60,9 @@ REASONS = {
     ),
     "r5_both_levels": _("There is no shop and no class of the local government's own."),
     "dispatch_without_conditions": _(
-        "Carriers and others send lecturers to local governments. The notice names no condition of"
-        " area or course: ask before you plan."
+        "Carriers and others send lecturers to local governments and others, since the fiscal year"
+        " 2022 (Reiwa 4), and with this budget too. The notice names no condition of area or"
+        " course: ask before you plan."
     ),
 }
 

@@ -48,6 +48,10 @@ def search(*, query: str) -> list[Hit]:
         score, is_exact = _score(entry, terms, phrase)
         scored.append((is_exact, score, entry))
     exact = [each for each in scored if each[0]]
+    numbers = [term for term in terms if term.isdigit()]
+    if numbers and not exact:
+        # A number that is near another says nothing.
+        scored = [each for each in scored if _has_all(each[2], numbers)]
     ranked = sorted(exact or scored, key=lambda each: (-each[1], each[2].pk))
     return [_make_hit(entry, terms, is_exact) for is_exact, _score_, entry in ranked]
 
@@ -75,7 +79,8 @@ def _score(entry: SearchEntry, terms: list[str], phrase: str) -> tuple[float, bo
     score, missing = 0.0, 0
     for term in terms:
         places = [(title, 100), (headings, 30), (body, 10)]
-        found = [(text.count(term), worth) for text, worth in places if term in text]
+        counts = [(_count(text, term), worth) for text, worth in places]
+        found = [(count, worth) for count, worth in counts if count]
         missing += not found
         # Once is what counts; often is a little more.
         score += sum(worth + min(count, 5) for count, worth in found)
@@ -84,6 +89,20 @@ def _score(entry: SearchEntry, terms: list[str], phrase: str) -> tuple[float, bo
     if phrase == title:
         score += 200
     return (score + getattr(entry, "weight", 0) / 1000, not missing)
+
+
+def _has_all(entry: SearchEntry, terms: list[str]) -> bool:
+    text = fold(f"{entry.title}\n{entry.headings}\n{entry.body}")
+    return all(_count(text, term) for term in terms)
+
+
+def _count(text: str, term: str) -> int:
+    """A number counts where it stands as a whole."""
+    return len(re.findall(_pattern(term), text)) if term.isdigit() else text.count(term)
+
+
+def _pattern(term: str) -> str:
+    return rf"(?<!\d){term}(?!\d)" if term.isdigit() else re.escape(term)
 
 
 def _make_hit(entry: SearchEntry, terms: list[str], is_exact: bool) -> Hit:
@@ -103,7 +122,7 @@ def _make_hit(entry: SearchEntry, terms: list[str], is_exact: bool) -> Hit:
 def _find_marks(text: str, terms: list[str]) -> list[tuple[int, int]]:
     """From where to where something was found, in order and apart from each other."""
     folded, places = fold_with_places(text)
-    pattern = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
+    pattern = "|".join(_pattern(term) for term in sorted(terms, key=len, reverse=True))
     return [_widen(places, *match.span()) for match in re.finditer(pattern, folded)]
 
 
@@ -142,11 +161,27 @@ def suggest(*, query: str) -> str:
     words = _read_words()
     meant, is_new = [], False
     for term in terms:
-        near = difflib.get_close_matches(term, words, n=1, cutoff=0.6)
-        word = words[near[0]] if near else ""
+        word = term if term.isdigit() else _find_near(term, words)
         is_new |= bool(word) and fold(word) != term
         meant.append(word)
     return " ".join(meant) if is_new and all(meant) else ""
+
+
+def _find_near(term: str, words: dict[str, str]) -> str:
+    """The word with the fewest letters to change; of those rather one that is as long."""
+    near = difflib.get_close_matches(term, words, n=10, cutoff=0.6)
+    near.sort(key=lambda word: (_distance(term, word), len(word) != len(term)))
+    return words[near[0]] if near else ""
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters have to be put in, taken out or changed."""
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, start=1):
+        before, row = row, [number]
+        for at, wanted in enumerate(other):
+            row.append(min(row[at] + 1, before[at + 1] + 1, before[at] + (letter != wanted)))
+    return row[-1]
 
 
 def _read_words() -> dict[str, str]:

@@ -10,6 +10,7 @@ from wagtail.search import index
 
 from training.blocks import LessonBlock, SourceBlock, make_anchor
 from training.models import CoursePage, LocalGovernment, ModulePage
+from training.models.courses import of_unpublished_course
 
 MANY_HEADINGS = 4
 # What cases are filtered by.
@@ -59,6 +60,7 @@ class HomePage(Page):
         length = (
             ModulePage.objects.live()
             .public()
+            .exclude(of_unpublished_course())
             .aggregate(modules=Count("pk"), minutes=Sum("study_minutes"))
         )
         return super().get_context(request, *args, **kwargs) | {

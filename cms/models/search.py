@@ -3,6 +3,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from training.models.courses import readable_pages
+
 from .glossary import GlossaryTerm
 
 KINDS = {
@@ -18,8 +20,7 @@ KINDS = {
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     def public(self) -> "SearchEntryQuerySet":
         """What everybody may read now, whatever was indexed when. Two statements."""
-        pages = Page.objects.live().public()
-        return self.filter(Q(page=None) | Q(page__in=pages))
+        return self.filter(Q(page=None) | Q(page__in=readable_pages()))
 
 
 class SearchEntry(models.Model):

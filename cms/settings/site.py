@@ -361,6 +361,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "cms.close_expired_attempts": {"task": "cms.tasks.close_expired_attempts", "schedule": 60.0},
+    "cms.hand_on_cases": {"task": "cms.tasks.hand_on_cases", "schedule": 600.0},
     "cms.publish_scheduled": {
         "task": "cms.tasks.publish_scheduled",
         "schedule": 60.0,

@@ -1,10 +1,11 @@
 """Officers of towns and prefectures, in the administration."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -28,6 +29,7 @@ from training.domain.appointments import (
 )
 from training.forms import ReasonField
 from training.models import Appointment, LocalGovernment
+from training.widgets import DatalistInput
 
 VIEW = "lms_training.view_appointment"
 ADD = "lms_training.add_appointment"
@@ -35,6 +37,43 @@ CHANGE = "lms_training.change_appointment"
 PAGE_SIZE = 50
 DATE = {"type": "date"}
 WHY = gettext_lazy("For example: a new post. Kept in the audit log; please write no names.")
+
+
+class BodyField(forms.CharField):
+    """One of 1,788: by its name, with the prefecture where it needs it, or by its code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget = DatalistInput(options=_label_bodies)
+
+    def clean(self, value: Any) -> LocalGovernment:
+        text = _fold(super().clean(value))
+        found = [
+            body for body in _list_bodies() if text in (body.pk, _fold(body.name), _fold(str(body)))
+        ]
+        if not found:
+            raise forms.ValidationError(
+                _("No local government is called so. Choose one of the list, or write its code.")
+            )
+        if len(found) > 1:
+            names = "、".join(map(str, found))
+            raise forms.ValidationError(
+                _("Several are called so: %(names)s. Please write the prefecture too."),
+                params={"names": names},
+            )
+        return found[0]
+
+
+def _fold(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _list_bodies() -> QuerySet[LocalGovernment]:
+    return LocalGovernment.objects.filter(successor=None).select_related("prefecture")
+
+
+def _label_bodies() -> list[str]:
+    return [str(body) for body in _list_bodies()]
 
 
 class AppointmentForm(forms.Form):
@@ -45,10 +84,12 @@ class AppointmentForm(forms.Form):
             " sign in."
         ),
     )
-    local_government = forms.ModelChoiceField(
-        LocalGovernment.objects.filter(successor=None).select_related("prefecture"),
+    local_government = BodyField(
         label=gettext_lazy("Local government"),
-        help_text=gettext_lazy("A prefecture's officers see its towns, too."),
+        help_text=gettext_lazy(
+            "Write the beginning of its name or its code of six digits, and choose. A prefecture's"
+            " officers see its towns, too."
+        ),
     )
     starts_on = forms.DateField(
         label=gettext_lazy("First day"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d")

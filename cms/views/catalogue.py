@@ -14,15 +14,16 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from wagtail.models import Page
 
 from cms.models import NoticePage
+from training.models.courses import readable_pages
 from training.tables.writing import UNWRITABLE
 
 SECONDS = 600
 PER_PAGE = 20
 # Pages that are views: of each the name.
 VIEWS = (
+    "courses",
     "guide",
     "guide_matrix",
     "glossary",
@@ -79,7 +80,7 @@ class NoticeFeed(Feed):
 @cache_control(public=True, max_age=SECONDS)
 def sitemap(request: HttpRequest) -> HttpResponse:
     base = settings.SITE_URL
-    pages = Page.objects.live().public().filter(depth__gt=1).order_by("path")
+    pages = readable_pages().filter(depth__gt=1).order_by("path")
     entries = [
         {"address": f"{base}{url}", "changed_at": page.last_published_at}
         for page in pages

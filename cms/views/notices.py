@@ -30,6 +30,10 @@ def index(request: HttpRequest) -> HttpResponse:
         .select_related("notice", "local_government__prefecture")
         .order_by(F("opened_at").asc(nulls_first=True), "-addressed_at", "-pk")
     )
+    # From a notice's own page, which everybody may read.
+    asked = request.GET.get("notice", "")
+    if asked.isdecimal() and rows.filter(notice=asked, notice__live=True).exists():
+        return redirect("notices:detail", int(asked))
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "cms/offices/notices.html", {"page_obj": page})
 

@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import GroupPagePermission
 
 from cms import roles
 from cms.demo import loader
@@ -144,3 +146,39 @@ def test_first_page_shows_the_desk_with_ways_to_each_thing(course):
     assert desk.h2.get_text() == "やることの一覧"
     link = desk.select_one("#desk-faulty").parent.a
     assert link["href"] == reverse("wagtailadmin_pages:edit", args=[module.pk])
+
+
+def test_desk_names_no_page_that_its_reader_may_not_edit(course):
+    editor = factories.UserFactory()
+    group = Group.objects.create(name="one course")
+    GroupPagePermission.objects.create(
+        group=group,
+        page=course,
+        permission=Permission.objects.get(
+            content_type__app_label="wagtailcore", codename="change_page"
+        ),
+    )
+    editor.groups.add(group)
+    theirs = ModulePage.objects.child_of(course).get()
+    other = factories.make_course(slug="other")
+    foreign = ModulePage.objects.child_of(other).get()
+    ModulePage.objects.update(review_by=TODAY)
+    for page in (theirs, foreign):
+        page.title = f"書きかけ{page.pk}"
+        page.save_revision(user=editor)
+    desk = read(editor)
+    assert texts(desk["waiting"]) == [f"書きかけ{theirs.pk}"]
+    assert [row.pk for row in desk["due"].rows] == [theirs.pk]
+
+
+def test_what_the_approver_wrote_stands_where_the_page_is_edited(course):
+    editor, approver = in_role(roles.EDITORS), in_role(roles.APPROVERS)
+    module = ModulePage.objects.child_of(course).get()
+    module.save_revision(user=editor)
+    client = Client()
+    client.force_login(editor)
+    edit = reverse("wagtailadmin_pages:edit", args=[module.pk])
+    review = module.get_workflow().start(module, editor)
+    assert "出典を足してください。" not in client.get(edit).text
+    review.current_task_state.reject(user=approver, comment="出典を足してください。")
+    assert "出典を足してください。" in client.get(edit).text

@@ -1,6 +1,7 @@
-"""What the last run of test_every_page found, for the site's page of results:
+"""What the last run of two tests found, for the site's page of results:
 
-KATSUYO_ACCESSIBILITY_RESULTS=cms/data/accessibility.json pytest tests/journeys/test_every_page.py
+KATSUYO_ACCESSIBILITY_RESULTS=cms/data/accessibility.json pytest -n0 \
+    tests/journeys/test_every_page.py tests/journeys/test_keyboard_alone.py
 """
 
 import datetime as dt
@@ -15,6 +16,14 @@ from .axe import read_axe
 
 # By who looks and the page's title: how many problems, and at which widths it was looked at.
 seen: dict[tuple[str, str], dict[str, Any]] = defaultdict(lambda: {"widths": [], "problems": 0})
+# By what was watched on every page, or the journey: how many problems.
+watched: dict[str, int] = defaultdict(int)
+journeys: dict[str, int] = {}
+WATCHED = {"HTML": "html", "moved": "moved", "other hosts": "hosts"}
+
+
+def note_journey(name: str, problems: list[str]) -> None:
+    journeys[name] = len(problems)
 
 
 def note_result(*, who: str, title: str, width: int, problems: dict[str, list[str]]) -> None:
@@ -22,6 +31,8 @@ def note_result(*, who: str, title: str, width: int, problems: dict[str, list[st
     entry = seen[who, title.partition(" | ")[0] if not who else ""]
     entry["problems"] += sum(map(len, problems.values()))
     entry["widths"].append(width)
+    for name, state in WATCHED.items():
+        watched[state] += len(problems.get(name, []))
 
 
 def write_results() -> None:
@@ -39,6 +50,8 @@ def write_results() -> None:
             for (who, title), entry in seen.items()
             if not who
         ],
+        "watched": watched,
+        "journeys": journeys,
         "signed_in": {
             "looks": sum(len(entry["widths"]) for (who, _title), entry in seen.items() if who),
             "problems": sum(entry["problems"] for (who, _title), entry in seen.items() if who),

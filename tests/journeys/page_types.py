@@ -15,6 +15,7 @@ VISITOR = ""
 # Name of the type, who looks, address.
 PAGES = [
     ("home", VISITOR, "/"),
+    ("courses", VISITOR, "/courses/"),
     ("course", VISITOR, "/digital-support/"),
     ("module", VISITOR, "/digital-support/safety-and-privacy/"),
     ("notice", VISITOR, "/notice-2024-01-19/"),
@@ -76,6 +77,16 @@ PAGES = [
     ("offices-prefecture", "prefecture", "/learn/offices/"),
     ("reports", "support", "/learn/reports/"),
     ("report", "support", "/learn/reports/{course}/"),
+]
+# Where Wagtail would look elsewhere: for a picture, a newer version, what is embedded.
+ADMIN_PAGES = [
+    "/editor/",
+    "/editor/account/",
+    "/editor/pages/{read_module}/edit/",
+    "/editor/images/",
+    "/editor/users/",
+    "/editor/reports/site-history/",
+    "/editor/snippets/lms_training/question/",
 ]
 
 

@@ -84,7 +84,7 @@ certificate = wait_for_certificate(done)
 
 accounts = {
     name: User.objects.get(email=f"{name}@katsuyo.example")
-    for name in ("town", "prefecture", "support")
+    for name in ("town", "prefecture", "support", "admin")
 }
 accounts |= {
     "newcomer": User.objects.create(email=f"{uuid4()}@example.jp"),

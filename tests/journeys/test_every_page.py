@@ -1,4 +1,5 @@
-"""axe finds nothing on any type of page, in either theme; nothing is lost when it is enlarged."""
+"""On no type of page does axe find anything in either theme, is anything lost when it is enlarged,
+its HTML wrong, anything moved by itself or another host asked."""
 
 import pytest
 from playwright.sync_api import expect
@@ -6,9 +7,18 @@ from playwright.sync_api import expect
 from .accessibility_results import note_result, write_results
 from .axe import find_violations, too_wide
 from .conftest import phone
-from .page_types import open_context, prepare_pages
+from .measures import (
+    find_errors_with_vnu,
+    find_html_errors,
+    find_moves,
+    watch_hosts,
+    watch_moves,
+    weigh_code,
+)
+from .page_types import ADMIN_PAGES, open_context, prepare_pages
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+MOST_CODE = 40_000
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +30,9 @@ def pages_by_person(embedded_site):
     return cast, people
 
 
-def look_at(page, width):
+def look_at(page, source, width):
+    yield "moved", find_moves(page)
+    yield "HTML", find_html_errors(source)
     yield "light", find_violations(page)
     # Nothing but the colours is another.
     page.emulate_media(color_scheme="dark")
@@ -36,16 +48,22 @@ def look_at(page, width):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_page_is_accessible(browser, embedded_site, pages_by_person, width):
+def test_page_is_accessible(browser, embedded_site, pages_by_person, width, tmp_path):
     cast, people = pages_by_person
     found = {}
     for who, pages in people.items():
         context = open_context(browser, embedded_site, cast, who, width=width, theme="light")
+        watch_moves(context)
+        others = watch_hosts(context, embedded_site.base_url)
         page = context.new_page()
         for name, path in pages:
-            page.goto(f"{embedded_site.base_url}{path}")
+            source = page.goto(f"{embedded_site.base_url}{path}").text()
+            (tmp_path / f"{name}.html").write_text(source, "utf-8")
             title = page.title()
-            problems = {state: each for state, each in look_at(page, width) if each}
+            problems = {state: each for state, each in look_at(page, source, width) if each}
+            if others:
+                problems["other hosts"] = others[:]
+                others.clear()
             note_result(who=who, title=title, width=width, problems=problems)
             if problems:
                 found[name] = problems
@@ -54,6 +72,38 @@ def test_page_is_accessible(browser, embedded_site, pages_by_person, width):
         context.close()
     write_results()
     assert found == {}
+    assert find_errors_with_vnu(tmp_path) == ""
+
+
+def test_editor_asks_no_other_host(browser, embedded_site, pages_by_person):
+    """No picture of who is signed in, no look for a newer Wagtail."""
+    cast, _people = pages_by_person
+    context = open_context(browser, embedded_site, cast, "admin", width=1280, theme="light")
+    others = watch_hosts(context, embedded_site.base_url)
+    page = context.new_page()
+    for path in ADMIN_PAGES:
+        answer = page.goto(f"{embedded_site.base_url}{path.format(**cast.numbers)}")
+        assert answer.ok, path
+        assert "/editor/" in page.url
+        # What scripts ask for when the page is there.
+        page.wait_for_load_state("networkidle")
+    context.close()
+    assert others == []
+
+
+@pytest.mark.parametrize("name", ["module", "module-enrolled"])
+def test_module_page_loads_little_code(browser, embedded_site, pages_by_person, name):
+    cast, _people = pages_by_person
+    (who, path) = next((who, path) for each, who, path in cast.pages() if each == name)
+    context = open_context(browser, embedded_site, cast, who, width=360, theme="light")
+    page = context.new_page()
+    responses = []
+    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108
+    page.goto(f"{embedded_site.base_url}{path}", wait_until="networkidle")
+    sizes = weigh_code(responses)
+    context.close()
+    assert len(sizes) >= 3, sizes
+    assert sum(sizes.values()) <= MOST_CODE, sizes
 
 
 @pytest.mark.parametrize("javascript", [True, False])

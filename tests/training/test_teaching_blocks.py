@@ -1,5 +1,7 @@
 """Blocks that lessons are written in: what they ask of an editor, and what a learner gets."""
 
+import re
+
 import pytest
 import wagtail_factories
 from bs4 import BeautifulSoup
@@ -50,6 +52,15 @@ def test_every_block_shows_itself_to_the_editor_who_chooses(name, db, rf):
     shown = show_preview(block, rf)
     assert shown.get_text(strip=True)
     assert shown.find(["script", "iframe", "object", "embed", "style"]) is None
+
+
+def test_telephone_numbers_of_a_table_can_be_called_and_others_are_text():
+    rows = [["課", "番号"], ["<窓口>", "03-5253-5494\n2024-01-19"], ["ほか", "10-20-3000-1"]]
+    html = BLOCKS["table"].render(
+        {"data": rows, "first_row_is_table_header": True, "first_col_is_header": False}
+    )
+    assert re.findall(r'href="tel:([^"]+)"', html) == ["03-5253-5494"]
+    assert "&lt;窓口&gt;" in html
 
 
 def test_preview_of_a_figure_shows_a_picture_that_is_there(db, rf):

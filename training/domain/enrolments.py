@@ -35,6 +35,15 @@ def find_enrolment(
     return _of_course_at.first(user_id=user_id, path=module_path[: -Page.steplen])
 
 
+def find_enrolments(*, user_id: int | None) -> dict[int, Enrolment]:
+    """The enrolment that counts now in each course, by the course's id."""
+    if user_id is None:
+        return {}
+    own = Enrolment.objects.filter(learner__user_id=user_id, withdrawn_at=None)
+    rows = own.select_related("version").order_by("enrolled_at")
+    return {each.course_id: each for each in rows}
+
+
 def enrol(*, learner: Learner, course: CoursePage, now: datetime) -> Enrolment:
     """Enrol once: asked again, it returns the open or completed enrolment there is.
 

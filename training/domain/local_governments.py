@@ -1,8 +1,11 @@
 """Bodies and their six-digit codes (全国地方公共団体コード)."""
 
 import csv
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from django.utils.translation import get_language
 
 from training.models import LocalGovernment
 
@@ -28,6 +31,18 @@ def _read(name: str) -> list[dict[str, Any]]:
         if row["code"][5:] != check_digit(first_five=row["code"][:5]):
             raise BadCheckDigit(f"{name}: {row['code']} {row['name']}")
     return rows
+
+
+@cache
+def _read_romanised() -> dict[str, str]:
+    return {row["code"]: row["name_en"] for row in _read("prefectures.csv")}
+
+
+def name_prefecture(*, body: LocalGovernment) -> str:
+    """In Latin letters where the page is not Japanese."""
+    if (get_language() or "ja").startswith("ja"):
+        return body.name
+    return _read_romanised().get(body.pk, body.name)
 
 
 def load_local_governments() -> int:

@@ -62,4 +62,6 @@ def _find_next(progress: CourseProgress, state: str, now: datetime) -> NextAttem
             obstacle = MustWait(now + timedelta(minutes=rules.waiting_minutes))
         elif rules.max_attempts == 1:
             obstacle = AttemptsExhausted()
-    return NextAttempt(is_open=state == "in_progress", obstacle=obstacle)
+    return NextAttempt(
+        is_open=state == "in_progress", obstacle=obstacle, has_failed=state == "failed"
+    )

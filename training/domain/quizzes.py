@@ -53,10 +53,12 @@ class MustWait(Exception):
 
 @dataclass(frozen=True)
 class NextAttempt:
-    """What a learner may do at a quiz: go on with an open attempt, start one, or neither."""
+    """What a learner may do at a quiz: go on with an open attempt, start one, or neither.
+    `has_failed` of the last one."""
 
     is_open: bool
     obstacle: AttemptsExhausted | MustWait | None
+    has_failed: bool = False
 
     @property
     def sentence(self) -> str:
@@ -76,7 +78,7 @@ _last_of_module = Prepared(
     lambda: (
         Attempt.objects.filter(enrolment=Given("enrolment"), quiz__module=Given("module"))
         .order_by("-number")
-        .values_list("number", "submitted_at", "deadline")[:1]
+        .values_list("number", "submitted_at", "deadline", "passed")[:1]
     )
 )
 
@@ -102,15 +104,16 @@ def find_next_attempt(
     last = _last_of_module.first(enrolment=enrolment.pk, module=module_id)
     if last is None:
         return NextAttempt(is_open=False, obstacle=None)
-    number, submitted_at, deadline = last
+    number, submitted_at, deadline, passed = last
     is_open = submitted_at is None and (deadline is None or deadline > now)
+    has_failed = submitted_at is not None and not passed
     if is_open or rules is None:
-        return NextAttempt(is_open=is_open, obstacle=None)
+        return NextAttempt(is_open=is_open, obstacle=None, has_failed=has_failed)
     # One whose time is up is as good as handed in at its deadline.
     obstacle = find_obstacle(
         rules=rules, made=number, last_submitted_at=submitted_at or deadline, now=now
     )
-    return NextAttempt(is_open=False, obstacle=obstacle)
+    return NextAttempt(is_open=False, obstacle=obstacle, has_failed=has_failed)
 
 
 def find_obstacle(

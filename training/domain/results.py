@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from training.blocks import make_anchor
 from training.kinds import Mark, get_kind
 from training.models import Attempt, GradedItem, ModulePage, Quiz
+from training.models.courses import of_unpublished_course
 
 from .papers import Answers, Paper, trust
 
@@ -148,7 +149,11 @@ def keep_marks(*, attempt: Attempt, grade: Grade) -> None:
 
 def _find_passages(paper: Paper) -> dict[int, ModulePage]:
     pks = {item["passage"][0] for item in paper["items"] if item.get("passage")}
-    return ModulePage.objects.live().only("title", "url_path").in_bulk(pks) if pks else {}
+    if not pks:
+        return {}
+    readable = ModulePage.objects.live().exclude(of_unpublished_course())
+    found: dict[int, ModulePage] = readable.only("title", "url_path").in_bulk(pks)
+    return found
 
 
 def list_given(*, mark: Mark, explains: bool) -> list[Given]:

@@ -1,5 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Length, Substr
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks, hooks
@@ -97,6 +99,17 @@ class ModulePage(ServedByHook, Page):
         super().clean()
         if self.as_of and self.review_by and self.review_by < self.as_of:
             raise ValidationError({"review_by": _("The review date lies before the as-of date.")})
+
+
+def of_unpublished_course() -> Exists:
+    """Of a page: it is a module whose course is not published, so that nobody reads it."""
+    course = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
+    return Exists(CoursePage.objects.filter(live=False, path=course))
+
+
+def readable_pages() -> QuerySet[Page]:
+    """What everybody may read now."""
+    return Page.objects.live().public().exclude(of_unpublished_course())
 
 
 class CourseVersion(models.Model):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from training.clock import today_in_japan
 from training.conf import base_url
@@ -17,7 +18,7 @@ from training.domain.lessons import Lesson
 from training.domain.outlines import CourseNotReady
 from training.domain.people import find_learner
 from training.domain.pretending import pretend_learner
-from training.domain.progress import CourseProgress, read_progress
+from training.domain.progress import CourseProgress, read_all_progress, read_progress
 from training.domain.quizzes import find_next_attempt
 from training.models import CoursePage, ModulePage
 
@@ -58,6 +59,7 @@ def preview_course(request: HttpRequest, page: CoursePage, state: str) -> HttpRe
         "course_url": page.get_url(),
         "enrolment": pretended.enrolment,
         "progress": pretended.progress,
+        "next_attempt": pretended.next_attempt,
     }
     return render(request, "training/course_page.html", context)
 
@@ -80,6 +82,11 @@ def preview_module(
 def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
     enrolment = enrolments.find_enrolment(user_id=request.user.pk, course_id=page.pk)
     progress = read_progress(course_path=page.path, enrolment=enrolment)
+    following, step = None, progress.next_open
+    if enrolment and not enrolment.completed_at and step and step.quiz_id:
+        following = find_next_attempt(
+            enrolment=enrolment, module_id=step.module_id, rules=None, now=timezone.now()
+        )
     return render(
         request,
         "training/course_page.html",
@@ -88,9 +95,23 @@ def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
             "course_url": page.get_url(),
             "enrolment": enrolment,
             "progress": progress,
+            "next_attempt": following,
             "structured_data": _describe_course(page, progress),
         },
     )
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """All courses. A host mounts it where it likes, by the name "courses"."""
+    own = enrolments.find_enrolments(user_id=request.user.pk)
+    pages = list(CoursePage.objects.live().public().order_by("path"))
+    progress = read_all_progress(courses=[(page.path, own.get(page.pk)) for page in pages])
+    rows = [
+        {"page": page, "url": page.get_url(), "enrolment": own.get(page.pk), "progress": seen}
+        for page, seen in zip(pages, progress, strict=True)
+    ]
+    return render(request, "training/courses.html", {"rows": rows})
 
 
 def module(request: HttpRequest, lesson: Lesson) -> HttpResponse:
@@ -152,7 +173,7 @@ def complete_reading(request: HttpRequest, module_id: int) -> HttpResponse:
         return redirect(page.get_url())
     parent = page.get_parent()
     enrolment = enrolments.find_enrolment(user_id=request.user.pk, course_id=parent.pk)
-    if enrolment is None:
+    if enrolment is None or not parent.live:
         raise Http404
     if not is_open_to(request, page):
         return redirect(page.get_url())

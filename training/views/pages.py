@@ -1,6 +1,6 @@
 """The way in for course and module pages."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from wagtail import hooks
 from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
@@ -17,6 +17,9 @@ def serve_page(page: Page, request: HttpRequest) -> HttpResponse | None:
     state = getattr(request, "preview_mode", "")
     if isinstance(page, ModulePage):
         parent = page.get_parent().specific
+        # Wagtail would serve what is below a page that is not published.
+        if not parent.live and not getattr(request, "is_preview", False):
+            raise Http404
         lesson = render_lesson(module=page, course=parent)
         if state:
             return preview_module(request, lesson, parent, state)

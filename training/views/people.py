@@ -25,7 +25,11 @@ def desk(request: HttpRequest) -> HttpResponse:
         each.learner = request.learner
     progress = read_all_progress(courses=[(each.course.path, each) for each in enrolments])
     rows = [
-        {"enrolment": each, "course_url": each.course.get_url(), "progress": seen}
+        {
+            "enrolment": each,
+            "course_url": each.course.get_url() if each.course.live else "",
+            "progress": seen,
+        }
         for each, seen in zip(enrolments, progress, strict=True)
     ]
     taken = [row["enrolment"].course_id for row in rows]

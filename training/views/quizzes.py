@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Length, Substr
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +21,7 @@ from wagtail.models import Page
 from training.domain import enrolments, papers, quizzes, results, saving
 from training.domain.progress import read_progress
 from training.domain.rules import find_promised_rules
-from training.models import Attempt, Enrolment, Quiz
+from training.models import Attempt, CoursePage, Enrolment, Quiz
 from training.prepared import Given, Prepared
 
 from .access import is_open_to
@@ -44,9 +44,17 @@ def unread(module: str) -> list[str]:
     return [f"{module}__{name}" for name in ("body", "objectives", "sources", "summary")]
 
 
+def _unpublished_course() -> QuerySet[CoursePage]:
+    path = OuterRef("module__path")
+    return CoursePage.objects.filter(
+        live=False, path=Substr(path, 1, Length(path) - CoursePage.steplen)
+    )
+
+
 _quiz_of_module = Prepared(
     lambda: (
         Quiz.objects.filter(module_id=Given("module"))
+        .annotate(is_closed=Exists(_unpublished_course()))
         .select_related("module")
         .defer(*unread("module"))
     )
@@ -67,7 +75,7 @@ def _find_quiz(request: HttpRequest, module_id: int) -> tuple[Quiz, Enrolment]:
 @login_required
 def start(request: HttpRequest, module_id: int) -> HttpResponse:
     quiz, enrolment = _find_quiz(request, module_id)
-    if not quiz.module.live:
+    if not quiz.module.live or quiz.is_closed:
         raise Http404
     if request.method != "POST":
         # Whoever signed in on the way comes back by GET, which must not start anything.

@@ -17,6 +17,7 @@ from training.domain.bank import find_quizzes_asking
 from training.domain.papers import load_for_asking
 from training.domain.problems import find_gaps, find_question_problems
 from training.models import Question, QuestionTag
+from training.widgets import DatalistInput
 
 from .choosers import shorten_stem
 from .publishing import find_publishing_obstacles, list_quizzes_without
@@ -182,20 +183,6 @@ class TagForm(forms.Form):
         super().__init__(*args, **kwargs)
         used = Tag.objects.filter(pk__in=QuestionTag.objects.values("tag")).order_by("name")
         self.fields["tag"].widget = DatalistInput(options=used.values_list("name", flat=True))
-
-
-class DatalistInput(forms.TextInput):
-    template_name = "training/admin/datalist.html"
-
-    def __init__(self, *, options: Any) -> None:
-        super().__init__()
-        self.options = options
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        context["options"] = self.options
-        context["widget"]["attrs"]["list"] = context["list_id"] = f"{name}-options"
-        return context
 
 
 class TagQuestions(EditingBulkAction):

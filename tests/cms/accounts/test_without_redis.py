@@ -1,22 +1,48 @@
 """While Redis is away people sign in, and what is limited stays limited."""
 
+import contextlib
+import socket
+import time
+
 import pytest
 from django.core import mail
 from django.core.cache import caches
 from django.test import override_settings
+from django_redis.cache import RedisCache
 
+from cms import caching
+from cms.caching import RedisOrLocalCache
 from tests.services import free_port
 
 from .conftest import ask, code_in, enter, user_of
 
+TIMEOUT = 0.3
 
-@pytest.fixture
-def lonely_cache(fresh_limits):
-    location = f"redis://127.0.0.1:{free_port()}/0"
-    cache = {"BACKEND": "cms.caching.RedisOrLocalCache", "LOCATION": location}
+
+@contextlib.contextmanager
+def cache_at(port):
+    cache = {
+        "BACKEND": "cms.caching.RedisOrLocalCache",
+        "LOCATION": f"redis://127.0.0.1:{port}/0",
+        "OPTIONS": {"SOCKET_TIMEOUT": TIMEOUT, "SOCKET_CONNECT_TIMEOUT": TIMEOUT},
+    }
     with override_settings(CACHES={"default": cache}):
         yield caches["default"]
         caches["default"].local.clear()
+        RedisOrLocalCache.rests_until = 0.0
+
+
+@pytest.fixture
+def lonely_cache(fresh_limits):
+    with cache_at(free_port()) as cache:
+        yield cache
+
+
+@pytest.fixture
+def swallowed_cache():
+    """Redis behind a firewall that takes what is sent and lets no answer out."""
+    with socket.create_server(("127.0.0.1", 0)) as server, cache_at(server.getsockname()[1]) as one:
+        yield one
 
 
 def test_a_process_remembers_for_itself(lonely_cache):
@@ -33,3 +59,22 @@ def test_people_sign_in_and_no_more_mails_go_out_than_ever(lonely_cache, client,
     for _try in range(30):
         ask(client)
     assert len(mail.outbox) < 30
+
+
+def test_a_page_waits_once_for_a_server_that_never_answers(swallowed_cache):
+    begun = time.monotonic()
+    for number in range(20):
+        swallowed_cache.set(f"key-{number}", number)
+    assert swallowed_cache.get("key-7") == 7
+    assert time.monotonic() - begun < 3 * TIMEOUT
+
+
+def test_the_server_is_asked_again_after_a_rest(swallowed_cache, monkeypatch):
+    asked = []
+    monkeypatch.setattr(RedisCache, "get", lambda self, key: asked.append(key))
+    swallowed_cache.set("a", 1)
+    assert (swallowed_cache.get("a"), asked) == (1, [])
+    later = time.monotonic() + caching.REST
+    monkeypatch.setattr(caching, "monotonic", lambda: later)
+    swallowed_cache.get("a")
+    assert asked == ["a"]

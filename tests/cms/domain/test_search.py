@@ -112,6 +112,31 @@ def test_unpublished_and_private_pages_are_not_found(home):
     assert suggest(query="内輸") == ""
 
 
+def test_suggestion_is_the_word_with_the_fewest_letters_to_change(home):
+    publish(home, "修了 修了証")
+    assert suggest(query="修了書") == "修了証"
+    assert suggest(query="修了証書") == "修了証"
+
+
+def test_numbers_are_found_as_a_whole_or_not_at_all(home):
+    publish(home, "一万", ("text", "<p>1000人から10000人になった</p>"))
+    publish(home, "千", ("text", "<p>ぜんぶで1,000人、または1000人</p>"))
+    assert titles("10000") == ["一万"]
+    assert set(titles("1000人")) == {"一万", "千"}
+    for number in ("100", "1000000", "100000"):
+        assert titles(number) == []
+        assert suggest(query=number) == ""
+
+
+def test_modules_are_found_as_long_as_their_course_is_published(home):
+    course = factories.make_course()
+    module = ModulePage.objects.child_of(course).get()
+    module.save_revision().publish()
+    assert titles(module.title) == [module.title]
+    course.unpublish()
+    assert titles(module.title) == []
+
+
 def test_publishing_again_replaces_and_deleting_removes(home):
     page = publish(home, "古い題")
     page.title = "新しい題"

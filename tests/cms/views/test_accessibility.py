@@ -11,6 +11,8 @@ WRITTEN = {
     "tool": "axe-core 4.10",
     "widths": [360, 1280],
     "pages": [{"title": "よくある質問", "problems": 3}],
+    "watched": {"html": 4, "moved": 0, "hosts": 0},
+    "journeys": {"keyboard": 0, "zoom": 5, "text": 0},
     "signed_in": {"looks": 40, "problems": 2},
 }
 
@@ -33,6 +35,8 @@ def test_page_tells_what_the_run_found_and_when(client, results):
         "よくある質問",
         "<td>3</td>",
         "360 px, 1280 px",
+        "問題4件",
+        "問題5件",
     ):
         assert words in page.text
 

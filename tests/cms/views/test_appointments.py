@@ -92,6 +92,25 @@ def test_last_day_is_set(administrator):
     assert appointment.ends_on == day
 
 
+def test_body_is_found_by_its_name_with_the_prefecture_where_it_needs_it(administrator):
+    gifu = factories.PrefectureFactory(code="210005", name="岐阜県")
+    ours = factories.MunicipalityFactory(code="214043", name="池田町", prefecture=gifu)
+    nagano = factories.PrefectureFactory(code="200000", name="長野県")
+    theirs = factories.MunicipalityFactory(code="204811", name="池田町", prefecture=nagano)
+    other = factories.MunicipalityFactory()
+    page = administrator.get(f"{URL}add/").text
+    assert f'<option value="{ours}">' in page
+    told = administrator.post(f"{URL}add/", data(ours, local_government="池田町"))
+    assert str(theirs) in told.context["form"].errors["local_government"][0]
+    assert 'value="池田町"' in told.text
+    told = administrator.post(f"{URL}add/", data(ours, local_government="無い町"))
+    assert told.context["form"].errors["local_government"]
+    administrator.post(f"{URL}add/", data(ours, local_government=f" {ours}"))
+    administrator.post(f"{URL}add/", data(ours, local_government="中山町", email="b@example.jp"))
+    bodies = Appointment.objects.order_by("pk").values_list("local_government", flat=True)
+    assert list(bodies) == [ours.pk, other.pk]
+
+
 @pytest.mark.parametrize("officers", [1, 3])
 def test_list_has_a_fixed_number_of_statements(
     administrator, django_assert_max_num_queries, officers

@@ -7,9 +7,11 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import PageViewRestriction, WorkflowState
 
 from cms import roles
+from cms.domain import cases as cases_domain
 from cms.models import CaseStudyPage, CaseSubmission
 from tests import factories
 from tests.cms.cases import WRITTEN, CasePageFactory
@@ -204,3 +206,43 @@ def test_both_halves_of_the_map_fit_a_phone_and_hold_every_prefecture(client, ca
             assert top <= y <= top + height - 48
             seen += 1
     assert seen == 47
+
+
+def test_case_whose_process_ended_before_the_workflow_is_handed_on_later(home, bodies):
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(cases_domain, "_hand_on", lambda page, officer: None)
+        as_officer(bodies["nakayama"]).post(NEW, written(bodies["nakayama"]))
+    now = timezone.now()
+    assert not WorkflowState.objects.exists()
+    assert cases_domain.hand_on_left_cases(now=now) == 0
+    later = now + cases_domain.LEFT_AFTER
+    assert cases_domain.hand_on_left_cases(now=later) == 1
+    assert WorkflowState.objects.get().status == "in_progress"
+    assert cases_domain.hand_on_left_cases(now=later) == 0
+
+
+def test_what_cannot_be_seen_is_not_taken_over(home, bodies):
+    fields = {
+        "title": "教室\x0bと\u202e相談",
+        "points": "続ける\x01こと",
+        "place": "公民館\r\n分館",
+    }
+    as_officer(bodies["nakayama"]).post(NEW, written(bodies["nakayama"], **fields))
+    page = CaseStudyPage.objects.get()
+    assert page.title == "教室 と 相談"
+    assert page.points[0].value == "続ける こと"
+    assert "\n" in page.place
+    told = as_officer(bodies["nakayama"]).post(NEW, written(bodies["nakayama"], title="\x01"))
+    assert told.context["form"].errors["title"]
+
+
+def test_case_leads_back_to_the_list(client, cases):
+    page = BeautifulSoup(client.get(cases[0].get_url()).content, "html.parser")
+    assert page.select_one('.breadcrumb a[href="/cases/"]').get_text() == "取組事例"
+
+
+def test_prefectures_have_latin_letters_in_english(client, cases):
+    for language, name in (("ja", "鳥取県"), ("en", "Tottori")):
+        client.cookies["language"] = language
+        page = BeautifulSoup(client.get("/cases/").content, "html.parser")
+        assert page.select_one('#id_prefecture option[value="31"]').get_text() == name

@@ -11,7 +11,7 @@ from wagtail.models import PageViewRestriction
 
 from tests import factories
 from tests.cms.notices import NoticePageFactory
-from training.models import CoursePage
+from training.models import CoursePage, ModulePage
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -66,6 +66,14 @@ def test_feed_leaves_out_what_no_feed_can_hold(client, home):
     entry = feed.find(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == "前の通知"
     assert entry.findtext(f"{ATOM}summary") == "要点\nと別紙"
+
+
+def test_sitemap_has_no_module_of_an_unpublished_course(client):
+    course = factories.make_course()
+    address = f"{ModulePage.objects.child_of(course).get().get_url()}</loc>"
+    assert address in client.get("/sitemap.xml").text
+    course.unpublish()
+    assert address not in client.get("/sitemap.xml").text
 
 
 def test_sitemap_has_what_everybody_may_read(client, notices, settings):

@@ -143,3 +143,13 @@ def test_lists_take_the_same_statements(home, bodies, count, django_assert_num_q
         client.get(INDEX)
     with django_assert_num_queries(5):
         client.get(f"{INDEX}{notice.pk}/")
+
+
+def test_page_of_a_notice_leads_officers_who_got_it_to_it(notice, url, bodies):
+    link = f"{INDEX}?notice={notice.pk}"
+    assert f'href="{link}"' in Client().get(notice.get_url()).text
+    client = as_officer(bodies["nakayama"])
+    assert client.get(link).status_code == 200
+    send(notice, bodies["nakayama"])
+    assert client.get(link).url == url
+    assert client.get(f"{INDEX}?notice=x").status_code == 200

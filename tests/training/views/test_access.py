@@ -106,6 +106,25 @@ def test_unpublished_module_is_gone_and_its_records_stay(enrolment, course, lear
     assert learner_client.post(f"/learn/modules/{module.pk}/quiz/").status_code == 404
 
 
+def test_modules_of_an_unpublished_course_are_gone_and_an_open_attempt_is_not(
+    enrolment, attempt, course, learner_client
+):
+    module = ModulePage.objects.child_of(course).get()
+    course.unpublish()
+    assert learner_client.get(module.get_url()).status_code == 404
+    for deed in ("quiz", "read"):
+        assert learner_client.post(f"/learn/modules/{module.pk}/{deed}/").status_code == 404
+    url = f"/learn/attempts/{attempt.pk}/"
+    learner_client.post(url, {"shown": "1", "item-1": "key-b", "submit": "1"})
+    assert "合格" in learner_client.get(f"{url}result/").text
+
+
+def test_draft_of_a_module_of_an_unpublished_course_can_be_looked_at(course):
+    course.unpublish()
+    module = ModulePage.objects.child_of(course).get()
+    assert module.make_preview_request().status_code == 200
+
+
 def test_edited_lesson_is_shown_at_once(course, client):
     module = ModulePage.objects.child_of(course).get()
     module.save_revision().publish()

@@ -13,3 +13,13 @@ def test_new_learner_is_offered_the_course(learner_client, course):
     assert page.status_code == 200
     assert course.title in page.text
     assert "単元のひとつ" not in page.text
+
+
+def test_course_that_is_not_open_is_named_without_a_way_to_it(enrolment, learner_client):
+    course = enrolment.course
+    assert f'href="{course.get_url()}' in learner_client.get("/learn/").text
+    course.unpublish()
+    page = learner_client.get("/learn/").text
+    assert course.title in page
+    assert f'href="{course.get_url()}' not in page
+    assert "いまは公開されていません" in page

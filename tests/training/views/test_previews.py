@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from tests import factories
+from training.domain import quizzes
 from training.models import Enrolment, Learner, ModulePage, Quiz
 from training.models.courses import LEARNER_STATES
 
@@ -46,6 +47,33 @@ def test_module_is_seen_at_each_stage(module):
     assert "もう一度受けられます" in seen["failed"]
     assert "確認テストを受ける" not in seen["failed"]
     assert "修了" in seen["passed"]
+
+
+@pytest.mark.parametrize("modules", [1, 2, 3])
+def test_no_two_stages_of_a_module_look_alike_without_limits(db, modules):
+    course = factories.make_course(modules=modules)
+    page = ModulePage.objects.child_of(course).order_by("path").last()
+    seen = {preview(page, state) for state in dict(LEARNER_STATES)}
+    assert len(seen) == len(LEARNER_STATES)
+
+
+def test_no_two_stages_of_a_course_look_alike(course):
+    seen = {preview(course, state) for state in dict(LEARNER_STATES)}
+    assert len(seen) == len(LEARNER_STATES)
+
+
+def test_learner_who_failed_is_told_where_they_go_on(enrolment, learner_client):
+    quiz = Quiz.objects.order_by("module__path").first()
+    course, module = enrolment.course, quiz.module
+    told = "前回は合格しませんでした"
+    attempt = quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=factories.NOW)
+    assert all(told not in learner_client.get(p.get_url()).text for p in (course, module))
+    quizzes.submit_attempt(attempt_id=attempt.pk, answers={}, now=factories.NOW)
+    assert all(told in learner_client.get(p.get_url()).text for p in (course, module))
+    again = quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=factories.NOW)
+    right = {item["question"]: item["key"]["right"][0] for item in again.paper["items"]}
+    quizzes.submit_attempt(attempt_id=again.pk, answers=right, now=factories.NOW)
+    assert all(told not in learner_client.get(p.get_url()).text for p in (course, module))
 
 
 def test_draft_that_nobody_sees_yet_can_be_looked_at(module):
