@@ -243,7 +243,7 @@ class Outward:
 
 def find_kind(block: Block) -> str:
     models = {get_image_model(): "image", get_document_model(): "document"}
-    return models.get(getattr(block, "target_model", None), "")
+    return models.get(getattr(block, "model_class", None), "")
 
 
 @dataclass

@@ -16,6 +16,7 @@ from wagtail.models import Page, Site
 
 from training.exchange.course_files import FORMAT, VERSION
 from training.exchange.course_media import EXTENSIONS
+from training.exchange.drafts import KINDS_WITH_PARTIAL_CREDIT, tidy_parameters
 from training.models import CoursePage, ModulePage, Question, Quiz
 from training.seams import course_additions
 
@@ -28,6 +29,7 @@ QUESTION_FIELDS = (
     *("certainty", "difficulty", "as_of", "review_by"),
 )
 CHOICE_FIELDS = ("key", "text", "is_right", "match", "alt", "feedback")
+TIDIED = {*KINDS_WITH_PARTIAL_CREDIT, "true_false", "numeric"}
 QUIZ_FIELDS = tuple(
     each.name for each in Quiz._meta.concrete_fields if each.name not in ("id", "module")
 )
@@ -36,6 +38,11 @@ QUIZ_FIELDS = tuple(
 def name_fields(model: type[Model]) -> list[str]:
     own = [each.name for each in model._meta.local_fields if each.name != "page_ptr"]
     return [*PAGE_FIELDS, *own]
+
+
+def tidy(kind: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the kinds that are known here, with their defaults said."""
+    return tidy_parameters(kind=kind, parameters=parameters) if kind in TIDIED else dict(parameters)
 
 
 def write_value(value: Any) -> Any:
@@ -54,7 +61,7 @@ class Reader:
     course: CoursePage | None
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    # By "kind:SHA-256"; of several with the same bytes the first by title, so that it is always one.
+    # By "kind:SHA-256"; of several with the same bytes the first by title: always the same.
     media: dict[str, tuple[str, Any]] = field(default_factory=dict)
     elsewhere: dict[str, str] = field(default_factory=dict)
 
@@ -159,6 +166,7 @@ class Reader:
         """Of its latest version."""
         place, block = question.key, question._meta.get_field("stem").stream_block
         told = {name: write_value(getattr(question, name)) for name in QUESTION_FIELDS}
+        told["parameters"] = tidy(question.kind, question.parameters)
         found = self._pages.get(question.passage_module_id or 0)
         self._place = place
         return told | {

@@ -42,6 +42,7 @@ from .course_writing import (
     fill_page,
     fill_question,
     fill_quiz,
+    find_parameters,
     is_known_kind,
 )
 from .exchange import KEPT_FOR, PlanChanged, UploadGone, find_questions, get_upload
@@ -140,7 +141,8 @@ class _Importer:
         content, self.site_pages, notes = resolve_elsewhere(file.content)
         self.content = make_keys_new(content, seed=wish.seed) if wish.seed else content
         self.file, self.parent, self.user, self.wish, self.names = file, parent, user, wish, names
-        self.plan = CoursePlan(title=str(content["course"]["fields"].get("title", "")), notes=notes)
+        title = str(content["course"]["fields"].get("title", ""))
+        self.plan = CoursePlan(title=title, notes=notes, with_at_once=wish.at_once)
         self.cleaner = Cleaner()
         self.pages: dict[str, Page] = {}
         self.questions: dict[str, Question] = {}
@@ -361,7 +363,11 @@ class _Importer:
         stem = clean_stream(
             stream=stream, raw=told["stem"], place=told["key"], cleaner=self.cleaner
         )
-        told = told | {"stem": stem, "tags": sorted(set(told["tags"]))}
+        told = told | {
+            "stem": stem,
+            "tags": sorted(set(told["tags"])),
+            "parameters": find_parameters(kind=told["kind"], told=told["parameters"]),
+        }
         kind, row = _("Question"), self.rows.get(told["key"])
         before = None
         if row is None:

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from training.exchange.course_files import CourseFile, key_medium
 
-from .course_contents import find_extension, get_media_models, read_bytes
+from .course_contents import get_media_models, read_bytes
 
 Names = dict[str, str]
 
@@ -22,10 +22,12 @@ def find_media(*, file: CourseFile) -> dict[str, Any]:
     found = {}
     for medium in file.content["media"]:
         facts = file.facts[key_medium(medium)]
-        alike = Q(file_hash=facts.hashed) | Q(file_hash="", file_size=facts.size)
+        # One that was made without a form has neither.
+        unknown = Q(file_hash="") & (Q(file_size=None) | Q(file_size=facts.size))
+        alike = (Q(file_hash=facts.hashed) | unknown) & Q(file__iendswith=f".{medium['extension']}")
         rows = get_media_models()[medium["kind"]].objects.filter(alike).order_by("title", "pk")
         for row in rows:
-            if find_extension(row) == medium["extension"] and _has_bytes(row, medium["sha256"]):
+            if _has_bytes(row, medium["sha256"]):
                 found[key_medium(medium)] = row
                 break
     return found

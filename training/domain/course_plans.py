@@ -46,6 +46,13 @@ class CoursePlan:
     # Of what is here and would be changed, as it is now.
     before: list[Any] = field(default_factory=list)
     course_pk: int | None = None
+    # Whether the editor asked for what has no draft.
+    with_at_once: bool = False
+
+    @property
+    def can_be_done(self) -> bool:
+        wanted = self.created or self.changed or (self.with_at_once and self.at_once)
+        return bool(wanted) and not self.errors
 
     @property
     def fingerprint(self) -> str:
@@ -54,7 +61,7 @@ class CoursePlan:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.created or self.changed or self.at_once)
+        return not (self.created or self.changed or self.at_once or self.errors)
 
 
 def make_keys_new(content: Mapping[str, Any], *, seed: str) -> dict[str, Any]:

@@ -9,15 +9,12 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 from wagtail.fields import StreamField
 
-from training.exchange.drafts import KINDS_WITH_PARTIAL_CREDIT, tidy_parameters
 from training.kinds import all_kinds, get_kind
 from training.models import Choice, Question, Quiz, QuizDraw, QuizQuestion, ScenarioPart
 
 from .course_blocks import Cleaner, Inward, Malformed, find_errors, walk
-from .course_contents import CHOICE_FIELDS, QUESTION_FIELDS, QUIZ_FIELDS, name_fields
+from .course_contents import CHOICE_FIELDS, QUESTION_FIELDS, QUIZ_FIELDS, name_fields, tidy
 from .question_drafts import clean_choice, describe_error
-
-TIDIED = {*KINDS_WITH_PARTIAL_CREDIT, "true_false", "numeric"}
 
 
 class Refused(Exception):
@@ -102,7 +99,7 @@ def find_parameters(*, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
         for each in (value if isinstance(value, list) else [value])
     ):
         raise Refused([_("The details of the kind are not as expected.")])
-    return tidy_parameters(kind=kind, parameters=told) if kind in TIDIED else dict(told)
+    return tidy(kind, told)
 
 
 def fill_question(
@@ -119,7 +116,6 @@ def fill_question(
         model_field = question._meta.get_field(name)
         value = told[name]
         setattr(question, name, model_field.to_python(value) if name != "parameters" else value)
-    question.parameters = find_parameters(kind=question.kind, told=told["parameters"])
     problems = []
     stream = question._meta.get_field("stem")
     try:
