@@ -238,7 +238,9 @@ class Outward:
             kind, name = "document", self.name_medium("document", number)
         else:
             kind, name = self.name_page(number) or ("", "")
-        return f'<a href="{WITHIN}{kind}/{escape(name)}">' if name else "<a>"
+        # The home page is where the site begins: its place has no name.
+        is_there = bool(name) or kind == "site"
+        return f'<a href="{WITHIN}{kind}/{escape(name)}">' if is_there else "<a>"
 
 
 def find_kind(block: Block) -> str:

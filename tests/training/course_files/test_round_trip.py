@@ -55,9 +55,7 @@ def test_every_block_and_every_kind_comes_back_byte_for_byte():
     home = forget_course(course)
     bring(data, home)
     assert export(CoursePage.objects.get()) == data
-    assert plan_course_import(
-        file=read(data), parent=home, user=None, wish=Wish()
-    ).is_empty
+    assert plan_course_import(file=read(data), parent=home, user=None, wish=Wish()).is_empty
 
 
 def test_second_import_of_the_same_file_changes_nothing():
