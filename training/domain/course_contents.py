@@ -46,6 +46,8 @@ def tidy(kind: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write_value(value: Any) -> Any:
+    if isinstance(value, Model):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -138,9 +140,13 @@ class Reader:
 
     def read_page(self, page: Any) -> dict[str, Any]:
         latest = page.get_latest_revision_as_object()
-        return {"key": str(page.translation_key), "slug": page.slug, "fields": self._fields(latest)}
+        return {
+            "key": str(page.translation_key),
+            "slug": page.slug,
+            "fields": self.read_fields(latest),
+        }
 
-    def _fields(self, page: Any) -> dict[str, Any]:
+    def read_fields(self, page: Any) -> dict[str, Any]:
         told = {}
         for name in name_fields(type(page)):
             model_field, value = page._meta.get_field(name), getattr(page, name)

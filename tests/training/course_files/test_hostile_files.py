@@ -95,7 +95,10 @@ def link(info):
         pack([("course.json", write_content(CONTENT)), ("../x", "a")]),
         pack([("course.json", write_content(CONTENT)), ("/etc/x", "a")]),
         pack([("course.json", write_content(CONTENT)), ("more.txt", "a")]),
-        pack([("course.json", write_content(CONTENT)), ("course.json", "a")]),
+        pytest.param(
+            lambda: pack([("course.json", write_content(CONTENT)), ("course.json", "a")]),
+            id="twice",
+        ),
         pack([("course.json", write_content(CONTENT))], edit=link),
         pytest.param(
             lambda: pack([("course.json", write_content(CONTENT)), ("bomb", b"\0" * 70_000_000)]),
