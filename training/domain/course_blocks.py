@@ -170,6 +170,10 @@ def clean_rich_text(block: RichTextBlock, html: str) -> str:
     converter = ContentstateConverter(wanted)
     try:
         cleaned = converter.to_database_format(converter.from_database_format(html))
+        if INNER_LINK.search(cleaned):
+            # A number of another site, which is something else here.
+            unlinked = INNER_LINK.sub("<a>", cleaned)
+            cleaned = converter.to_database_format(converter.from_database_format(unlinked))
     # What its parser says of tags that cross, and of whatever else is no HTML.
     except (AssertionError, IndexError, KeyError, RecursionError, ValueError) as error:
         raise Malformed(_("The HTML is broken.")) from error
@@ -190,12 +194,15 @@ def clean_table(value: Any) -> Any:
     for name, kind in (*((n, str) for n in TABLE_TEXTS), *((n, bool) for n in TABLE_SWITCHES)):
         if isinstance(value.get(name), kind):
             cleaned[name] = value[name]
-    cells = [_clean_cell(each, ("row", "col")) for each in value.get("cell") or []]
-    merged = [
-        _clean_cell(each, ("row", "col", "rowspan", "colspan"))
-        for each in value.get("mergeCells") or []
-    ]
+    cells = _clean_cells(value.get("cell"), ("row", "col"))
+    merged = _clean_cells(value.get("mergeCells"), ("row", "col", "rowspan", "colspan"))
     return cleaned | {"cell": cells} | ({"mergeCells": merged} if merged else {})
+
+
+def _clean_cells(value: Any, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    if not isinstance(value or [], list):
+        raise Malformed(_("is not as expected"))
+    return [_clean_cell(each, names) for each in value or []]
 
 
 def _clean_cell(each: Any, names: tuple[str, ...]) -> dict[str, Any]:

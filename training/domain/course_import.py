@@ -187,6 +187,7 @@ class _Importer:
                 _("The key of the course belongs to another page here: “%(page)s”.")
                 % {"page": course}
             )
+            return False
         for row in here.values():
             if not isinstance(row.specific, ModulePage) or not (course and row.is_child_of(course)):
                 self.plan.errors.append(
@@ -317,7 +318,8 @@ class _Importer:
         if before and is_same(before, fields):
             self.plan.unchanged.append(Entry(kind, title))
             return
-        latest = page if is_new else page.get_latest_revision_as_object()
+        # Made before its modules were, it does not know of them; saving it would forget them.
+        latest = model.objects.get(pk=page.pk) if is_new else page.get_latest_revision_as_object()
         if not is_new:
             self.check_page(page)
             self.plan.before.append(before)

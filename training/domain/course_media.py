@@ -72,7 +72,7 @@ def _name_file(medium: Mapping[str, str]) -> str:
 
 def rehearse_names(*, file: CourseFile) -> Names:
     """For a transaction that is rolled back: nothing is stored."""
-    return {key_medium(each): f"rehearsal/{each['sha256']}" for each in file.content["media"]}
+    return {key_medium(each): f"rehearsal/{_name_file(each)}" for each in file.content["media"]}
 
 
 def make_medium(*, medium: Mapping[str, str], file: CourseFile, name: str, user: Any) -> Any:

@@ -112,11 +112,13 @@ def fill_question(
 ) -> list[str]:
     """Nothing is saved. Returns why it could not be asked yet, as a draft may be. Raises
     Refused."""
+    problems = []
     for name in QUESTION_FIELDS:
         model_field = question._meta.get_field(name)
-        value = told[name]
-        setattr(question, name, model_field.to_python(value) if name != "parameters" else value)
-    problems = []
+        try:
+            setattr(question, name, model_field.to_python(told[name]))
+        except ValidationError as error:
+            problems += [f"{model_field.verbose_name}: {text}" for text in error.messages]
     stream = question._meta.get_field("stem")
     try:
         question.stem = read_value(stream, told["stem"], question, inward)
@@ -129,6 +131,8 @@ def fill_question(
         question.passage_module = None
     if missing := [part for part in told["parts"] if part not in parts]:
         raise Refused([_("There is no question “%(key)s” for the scenario.") % {"key": missing[0]}])
+    if problems:
+        raise Refused(problems)
     _fill_choices(question, told["choices"], inward)
     kept = {part.question.key: part for part in question.parts.all()}
     question.parts = [

@@ -8,6 +8,7 @@ from taggit.models import Tag
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+from cms.models import HomePage
 from tests import factories
 from training.blocks import LessonBlock
 from training.exchange.course_files import CourseFile, read_course
@@ -28,7 +29,7 @@ def make_document(name, data):
 
 
 def make_whole_course():
-    home = factories.make_home()
+    home = HomePage.objects.first() or factories.make_home()
     course = factories.CoursePageFactory(parent=home, slug="whole", title="まるごと")
     first = factories.ModulePageFactory(parent=course, slug="first", title="一つ目")
     second = factories.ModulePageFactory(
