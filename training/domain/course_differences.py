@@ -168,12 +168,16 @@ def _compare_choices(old: list[Any], new: list[Any], kind: str) -> Iterator[str]
     for key, row in told.items():
         name = _name_choice(row)
         if key not in known:
-            mark = f" ({marks[row['is_right']]})" if grades else ""
-            yield _("Choice added: %(name)s%(mark)s") % {"name": name, "mark": mark}
+            words = _("Choice added: “%(name)s”")
+            if grades:
+                words = _("Choice added: “%(name)s” (%(mark)s)")
+            yield words % {"name": name, "mark": marks[row["is_right"]]}
             continue
         was = known[key]
         if grades and was["is_right"] != row["is_right"]:
-            yield _("Right answer changed: the choice %(name)s was %(old)s and is %(new)s now.") % {
+            yield _(
+                "Right answer changed: the choice “%(name)s” was %(old)s and is %(new)s now."
+            ) % {
                 "name": name,
                 "old": marks[was["is_right"]],
                 "new": marks[row["is_right"]],
@@ -182,21 +186,21 @@ def _compare_choices(old: list[Any], new: list[Any], kind: str) -> Iterator[str]
             if was[field] != row[field]:
                 label = str(Choice._meta.get_field(field).verbose_name)
                 yield from _say(
-                    join(_("Choice %(name)s") % {"name": name}, label), was[field], row[field]
+                    join(_("Choice “%(name)s”") % {"name": name}, label), was[field], row[field]
                 )
         if was["image"] != row["image"]:
             label = str(Choice._meta.get_field("image").verbose_name)
-            place = join(_("Choice %(name)s") % {"name": name}, label)
+            place = join(_("Choice “%(name)s”") % {"name": name}, label)
             yield _say_chosen(place, was["image"], row["image"])
     for key, row in known.items():
         if key not in told:
-            yield _("Choice removed: %(name)s") % {"name": _name_choice(row)}
+            yield _("Choice removed: “%(name)s”") % {"name": _name_choice(row)}
     if [key for key in known if key in told] != [key for key in told if key in known]:
         yield _("The order of the choices was changed.")
 
 
 def _name_choice(row: Mapping[str, Any]) -> str:
-    return f"“{excerpt(row['text'] or row['alt'] or row['key'])}”"
+    return excerpt(row["text"] or row["alt"] or row["key"])
 
 
 def _compare_parameters(old: Any, new: Any, kind: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from training.models import CoursePage, ModulePage, Question
 
 from .bank import find_quizzes_asking
 from .course_blocks import Cleaner, Inward
-from .course_contents import Reader, find_quizzes
+from .course_contents import Reader, find_quizzes, get_media_models
 from .course_differences import describe_differences
 from .course_media import Names, find_media, make_medium
 from .course_plans import CoursePlan, Entry, is_same, make_keys_new, resolve_elsewhere
@@ -121,8 +121,8 @@ class PageImporter:
         found = find_media(file=self.file)
         for medium in self.file.content["media"]:
             key = key_medium(medium)
-            kind, row = str(medium["kind"]), found.get(key)
-            label = _("image") if kind == "image" else _("document")
+            row, model = found.get(key), get_media_models()[medium["kind"]]
+            label = capfirst(str(model._meta.verbose_name))
             if row is not None:
                 self.plan.unchanged.append(Entry(label, row.title))
                 self.media[key] = row.pk
