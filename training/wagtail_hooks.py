@@ -177,7 +177,7 @@ def offer_course_files(page, user, view_name, next_url=None):
             priority=91,
         )
     parent = page.get_parent() if isinstance(page, CoursePage) else page
-    if parent and may_import(parent=parent.specific, user=user):
+    if parent and may_import(parent=parent, user=user):
         yield Button(
             label=gettext_lazy("Import a course"),
             url=reverse("lms_training_admin:course_import", args=[parent.pk]),

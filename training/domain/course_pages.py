@@ -96,7 +96,7 @@ class PageImporter:
         if not self.user.has_perms(rights):
             self.plan.errors.append(_("You may not make questions and quizzes."))
         if self.course is None and not (
-            CoursePage.can_create_at(self.parent)
+            CoursePage.can_create_at(self.parent.specific)
             and self.parent.permissions_for_user(self.user).can_add_subpage()
         ):
             self.plan.errors.append(

@@ -47,7 +47,7 @@ def may_export(*, course: CoursePage, user: Any) -> bool:
 def may_import(*, parent: Page, user: Any) -> bool:
     return (
         user.has_perms(IMPORTS)
-        and CoursePage.can_create_at(parent)
+        and CoursePage.can_create_at(parent.specific)
         and parent.permissions_for_user(user).can_add_subpage()
     )
 
