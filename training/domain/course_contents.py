@@ -70,6 +70,7 @@ class Reader:
     def __post_init__(self) -> None:
         self._names: dict[tuple[str, int], str] = {}
         self._pages: dict[int, tuple[str, str] | None] = {}
+        self._titles: dict[str, str] = {}
         self._place = ""
         if self.course:
             family = Page.objects.descendant_of(self.course, inclusive=True)
@@ -123,7 +124,8 @@ class Reader:
                 if found
                 else _("%(place)s: a link leads to a page that is not there; its text stays.")
             )
-            self.notes.append(words % {"place": self._place, "page": found and found[1]})
+            title = self._titles[found[1]] if found else ""
+            self.notes.append(words % {"place": self._place, "page": title})
         return found
 
     def _find_outside(self, pk: int) -> tuple[str, str] | None:
@@ -133,6 +135,7 @@ class Reader:
             return None
         # Where a site's pages begin differs; where they stand below does not.
         path = find_path(page)
+        self._titles[path] = page.title
         parts = urlsplit(url)
         is_public = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
         self.elsewhere[path] = url if is_public else ""
