@@ -10,6 +10,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from cms.models import GlossaryTerm
 from tests import factories
 from tests.factories import NOW
 from training.domain import course_import
@@ -221,6 +222,31 @@ def test_plan_that_nobody_has_seen_is_not_carried_out(course):
             now=NOW,
             fingerprint=seen.fingerprint,
         )
+
+
+def test_terms_come_along_where_the_editor_says_so(course):
+    term = factories.GlossaryTermFactory()
+    course.body = [("text", "<p>公民館で開きます。</p>")]
+    course.save()
+    file = export(course)
+    assert plan(file, course.get_parent()).at_once == []
+    term.delete()
+    planned = bring(file, course.get_parent())
+    assert [entry.name for entry in planned.at_once] == ["公民館"]
+    assert not GlossaryTerm.objects.exists()
+    bring(file, course.get_parent(), at_once=True)
+    assert GlossaryTerm.objects.get().plain == term.plain
+
+
+def test_site_without_the_glossary_leaves_its_terms_out(course, monkeypatch):
+    factories.GlossaryTermFactory(term="題", slug="dai", reading="だい")
+    file = export(course)
+    monkeypatch.setattr(course_import, "course_additions", [])
+    file.content["additions"] = {"terms": [{}]}
+    planned = plan(file, course.get_parent())
+    assert planned.is_empty
+    assert len(planned.notes) == 1
+    assert "terms" in planned.notes[0]
 
 
 def test_commands_do_the_same(course, tmp_path, capsys):
