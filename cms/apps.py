@@ -12,10 +12,12 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from cms import checks, forgetting, receivers, reviews, rights  # noqa: F401
         from cms.addresses import read_verified
+        from cms.domain.course_terms import COURSE_TERMS
         from cms.domain.glossary import link_terms
         from cms.editor_words import name_fields
         from training.seams import (
             account_erasers,
+            course_additions,
             kept_classes,
             lesson_markers,
             stale_page_sources,
@@ -34,4 +36,5 @@ class CmsConfig(AppConfig):
         account_erasers.append(forgetting.erase_account)
         kept_classes.extend(forgetting.KEPT_CLASSES)
         lesson_markers.append(link_terms)
+        course_additions.append(COURSE_TERMS)
         stale_page_sources += [reviews.stale_information, reviews.stale_case_studies]

@@ -96,6 +96,8 @@ audit_actions: dict[str, Promise] = {
     "appointment.start": _("Officer appointed"),
     "appointment.end": _("Officer's term ended"),
     "body.merge": _("Local governments merged"),
+    "course.export": _("Course exported with its answers"),
+    "course.import": _("Course imported"),
     "data.export": _("Own data exported"),
     "enrolments.export": _("List of learners exported"),
     "towns.export": _("Figures of towns exported"),
@@ -137,6 +139,25 @@ class AuditObject:
 # their actions: a kind without an entry here is called by its verbose name and number.
 audit_details: dict[str, AuditDetail] = {}
 audit_objects: dict[str, AuditObject] = {}
+
+
+@dataclass(frozen=True)
+class CourseAddition:
+    """What another app has to go with a course from site to site: terms that its texts use.
+    `collect` takes the texts of the course and returns rows of plain data, in an order that is
+    always the same; `name_new` takes rows and returns what those are called that this site lacks
+    (raises ValidationError for rows that it could not take); `save` makes these, where the user may
+    (None is whoever has the command line). All see them at once."""
+
+    name: str
+    title: Promise
+    collect: Callable[[str], list[dict[str, Any]]]
+    name_new: Callable[[list[dict[str, Any]]], list[str]]
+    may_save: Callable[[Any], bool]
+    save: Callable[[list[dict[str, Any]]], None]
+
+
+course_additions: list[CourseAddition] = []
 
 # Of certificates and the like, how many there are in each month: a name, and a function from now to
 # counts by the month's first day.

@@ -19,6 +19,7 @@ from training.viewsets import admin_urls, audit_log, oversight
 from training.viewsets.allowances import AllowanceViewSet
 from training.viewsets.bulk_actions import BULK_ACTIONS
 from training.viewsets.choosers import learner_chooser
+from training.viewsets.course_files import may_export, may_import
 from training.viewsets.menu import PermittedMenuItem
 from training.viewsets.publishing import (
     hold_back_broken_questions,
@@ -163,6 +164,25 @@ def offer_check_of_course(page, user, view_name, next_url=None):
             url=reverse("lms_training_admin:course_check", args=[course_pk]),
             icon_name="glasses",
             priority=89,
+        )
+
+
+@hooks.register("register_page_header_buttons")
+def offer_course_files(page, user, view_name, next_url=None):
+    if isinstance(page, CoursePage) and may_export(course=page, user=user):
+        yield Button(
+            label=gettext_lazy("Export the course"),
+            url=reverse("lms_training_admin:course_export", args=[page.pk]),
+            icon_name="download",
+            priority=91,
+        )
+    parent = page.get_parent() if isinstance(page, CoursePage) else page
+    if parent and may_import(parent=parent, user=user):
+        yield Button(
+            label=gettext_lazy("Import a course"),
+            url=reverse("lms_training_admin:course_import", args=[parent.pk]),
+            icon_name="upload",
+            priority=92,
         )
 
 

@@ -68,6 +68,12 @@ def _bound(word: str) -> str:
     return pattern
 
 
+def find_names(text: str) -> set[str]:
+    """The names of terms that stand in a text by themselves. One statement."""
+    names = {name for term in GlossaryTerm.objects.all() for name in term.names}
+    return {name for name in names if re.search(_bound(name), text)}
+
+
 def link_terms(html: str) -> str:
     """The first time each term is met in running text, it leads to the glossary. One statement."""
     slugs: dict[str, str] = {

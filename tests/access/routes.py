@@ -120,6 +120,7 @@ RULES: list[tuple[str, str, str]] = [
     (r"editor/certificates", "pk", "{certificate}"),
     (r"editor/training/figures", "key", "funnel"),
     (r"editor/training/courses", "pk", "{course}"),
+    (r"editor/training/courses", "upload_id", "{import_upload}"),
     (r"editor/training/questions", "pk", "{question}"),
     (r"editor/training/quizzes", "pk", "{quiz}"),
     (r"editor/questions/exchange", "upload_id", "{import_upload}"),

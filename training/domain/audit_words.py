@@ -73,13 +73,16 @@ OWN_DETAILS: dict[str, AuditDetail] = {
     "category": AuditDetail(
         gettext_lazy("only this category"), _write_choice(dict(Affiliation.Category.choices))
     ),
+    "changed": AuditDetail(gettext_lazy("how many were changed")),
     "confirmed": AuditDetail(
         gettext_lazy("only confirmed ones"), lambda value: _("yes") if value == "yes" else _("no")
     ),
     "count": AuditDetail(gettext_lazy("how many of them")),
+    "created": AuditDetail(gettext_lazy("how many were made")),
     "ended": AuditDetail(gettext_lazy("those who left")),
     "enrolments": AuditDetail(gettext_lazy("enrolments moved")),
     "fields": AuditDetail(gettext_lazy("what was changed"), _write_fields),
+    "files": AuditDetail(gettext_lazy("how many files")),
     "first": AuditDetail(gettext_lazy("searched for: from")),
     "from": AuditDetail(gettext_lazy("first day")),
     "gain_pass": AuditDetail(gettext_lazy("attempts that pass now")),
@@ -103,6 +106,8 @@ OWN_DETAILS: dict[str, AuditDetail] = {
     "papers": AuditDetail(gettext_lazy("papers looked at")),
     "passed_after": AuditDetail(gettext_lazy("passed after")),
     "passed_before": AuditDetail(gettext_lazy("passed before")),
+    "put_live": AuditDetail(gettext_lazy("put before learners at once")),
+    "questions": AuditDetail(gettext_lazy("how many questions")),
     "rows": AuditDetail(gettext_lazy("how many rows"), _write_rows),
     "status": AuditDetail(gettext_lazy("only this status"), _write_choice(dict(Status.choices))),
     "stuck": AuditDetail(gettext_lazy("only those who are stuck")),

@@ -13,7 +13,9 @@ MAX_UNPACKED = 40 * 1024 * 1024
 MAX_MEMBERS = 12_000
 
 
-def open_archive(data: bytes) -> zipfile.ZipFile:
+def open_archive(
+    data: bytes, *, max_unpacked: int = MAX_UNPACKED, max_members: int = MAX_MEMBERS
+) -> zipfile.ZipFile:
     """Raises Unreadable if it is broken, encrypted, leads outside itself or unpacks to too much."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -21,7 +23,7 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
     # The library raises whatever its parsing of broken headers runs into.
     except Exception as error:
         raise Unreadable(_("The zip file is broken.")) from error
-    if len(members) > MAX_MEMBERS or sum(each.file_size for each in members) > MAX_UNPACKED:
+    if len(members) > max_members or sum(each.file_size for each in members) > max_unpacked:
         raise Unreadable(_("The zip file unpacks to too much."))
     for member in members:
         path = PurePosixPath(member.filename.replace("\\", "/"))

@@ -1,6 +1,7 @@
 """Reading a file of questions in a child: what somebody sends may be made to hang its reader."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -22,15 +23,20 @@ OWN_LOCALE = str(Path(__file__).resolve().parent.parent / "locale")
 def read_in_child(data: bytes) -> list[Found]:
     """`read_questions`, thrown away afterwards. Raises Unreadable."""
     check_size(data)
+    return [load_found(each) for each in ask_child(f"{__name__}:answer", data)["found"]]
+
+
+def ask_child(function: str, data: bytes) -> dict[str, Any]:
+    """What a function that is made with `answer_with` tells of a file. Raises Unreadable."""
     # A child knows no settings: it is told the language of its words and where they are found.
     head = {
         "language": translation.get_language(),
         "locale_paths": [*map(str, settings.LOCALE_PATHS), OWN_LOCALE],
     }
     try:
-        told = json.loads(
+        told: dict[str, Any] = json.loads(
             run_in_child(
-                f"{__name__}:answer",
+                function,
                 json.dumps(head).encode() + b"\n" + data,
                 seconds=SECONDS,
                 megabytes=MEGABYTES,
@@ -40,7 +46,7 @@ def read_in_child(data: bytes) -> list[Found]:
         raise Unreadable(explain_failure(failure.reason)) from failure
     if "unreadable" in told:
         raise Unreadable(told["unreadable"])
-    return [load_found(each) for each in told["found"]]
+    return told
 
 
 def explain_failure(reason: str) -> str:
@@ -53,9 +59,15 @@ def explain_failure(reason: str) -> str:
 
 def answer(payload: bytes) -> bytes:
     """Runs in the child."""
-    import django
-
     from . import read_questions
+
+    return answer_with(
+        payload, lambda data: {"found": [dump_found(each) for each in read_questions(data)]}
+    )
+
+
+def answer_with(payload: bytes, read: Callable[[bytes], dict[str, Any]]) -> bytes:
+    import django
 
     first, _newline, data = payload.partition(b"\n")
     head = json.loads(first)
@@ -63,7 +75,7 @@ def answer(payload: bytes) -> bytes:
     django.setup()
     with translation.override(head["language"]):
         try:
-            told: dict[str, Any] = {"found": [dump_found(each) for each in read_questions(data)]}
+            told = read(data)
         except Unreadable as error:
             told = {"unreadable": str(error)}
         # Dates and lazy words are left.

@@ -1,0 +1,241 @@
+"""The pages and files of a course brought into this site."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from wagtail.coreutils import find_available_slug
+from wagtail.log_actions import log
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from training.exchange.course_files import CourseFile, key_medium
+from training.models import CoursePage, ModulePage, Question
+
+from .bank import find_quizzes_asking
+from .course_blocks import Cleaner, Inward
+from .course_contents import Reader, find_quizzes, get_media_models
+from .course_differences import describe_differences
+from .course_media import Names, find_media, make_medium
+from .course_plans import CoursePlan, Entry, is_same, make_keys_new, resolve_elsewhere
+from .course_writing import Refused, clean_fields, fill_page
+from .exchange import find_questions
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the editor chose. `seed` makes the keys of a new course; without one the course of the
+    same keys is updated, or made if it is not here."""
+
+    seed: str = ""
+    at_once: bool = False
+
+
+class PageImporter:
+    """Works within a transaction, and keeps in `plan` what it did or why it did not."""
+
+    def __init__(self, file: CourseFile, parent: Page, user: Any, wish: Wish, names: Names) -> None:
+        content, self.site_pages, notes = resolve_elsewhere(file.content)
+        self.content = make_keys_new(content, seed=wish.seed) if wish.seed else content
+        self.file, self.parent, self.user, self.wish, self.names = file, parent, user, wish, names
+        title = str(content["course"]["fields"].get("title", ""))
+        self.plan = CoursePlan(title=title, notes=notes, with_at_once=wish.at_once)
+        self.cleaner = Cleaner()
+        self.pages: dict[str, Page] = {}
+        self.questions: dict[str, Question] = {}
+        self.media: dict[str, int] = {}
+
+    @property
+    def inward(self) -> Inward:
+        pages = {key: page.pk for key, page in self.pages.items()}
+        return Inward(self.media, pages | self.site_pages)
+
+    @contextmanager
+    def refusing(self, place: str) -> Iterator[None]:
+        try:
+            yield
+        except Refused as refusal:
+            self.plan.errors += [f"{place}: {text}" for text in refusal.problems]
+
+    def find_pages(self) -> bool:
+        """Those of the same keys here, each where it belongs."""
+        told = {each["key"]: ModulePage for each in self.content["modules"]}
+        key = self.content["course"]["key"]
+        rows = Page.objects.filter(translation_key__in=[key, *told], locale=self.parent.locale)
+        # What is compared now is what will be written over.
+        here = {str(row.translation_key): row for row in rows.select_for_update(of=("self",))}
+        course = here.pop(key, None)
+        self.course = course.specific if course else None
+        if course and not isinstance(self.course, CoursePage):
+            self.plan.errors.append(
+                _("The key of the course belongs to another page here: “%(page)s”.")
+                % {"page": course}
+            )
+            return False
+        for row in here.values():
+            if not isinstance(row.specific, ModulePage) or not (course and row.is_child_of(course)):
+                self.plan.errors.append(
+                    _("The key of a module belongs to another page here: “%(page)s”.")
+                    % {"page": row}
+                )
+        self.here = {each: row.specific for each, row in here.items()}
+        self.plan.is_update = self.course is not None
+        self.plan.course_pk = course.pk if course else None
+        return not self.plan.errors
+
+    def may_do_it(self) -> bool:
+        """The rights that the parts of a course ask for."""
+        if self.user is None:
+            return True
+        rights = [f"lms_training.{verb}_{name}" for verb in ("add", "change")
+                  for name in ("question", "quiz")]  # fmt: skip
+        if not self.user.has_perms(rights):
+            self.plan.errors.append(_("You may not make questions and quizzes."))
+        if self.course is None and not (
+            CoursePage.can_create_at(self.parent.specific)
+            and self.parent.permissions_for_user(self.user).can_add_subpage()
+        ):
+            self.plan.errors.append(
+                _("You may not make a course beneath “%(page)s”.") % {"page": self.parent}
+            )
+        return not self.plan.errors
+
+    def read_what_is_here(self) -> None:
+        self.reader = Reader(self.course)
+        quizzes = find_quizzes(self.here.values())
+        self.quizzes_here = quizzes
+        keys = {each["key"] for each in self.content["questions"]}
+        keys |= {part for each in self.content["questions"] for part in each["parts"]}
+        for module in self.content["modules"]:
+            keys |= set(module["quiz"]["questions"] if module["quiz"] else ())
+        rows = find_questions(keys=keys)
+        self.asking = find_quizzes_asking(question_pks=[row.pk for row in rows.values()])
+        self.rows = rows
+        self.questions = dict(rows)
+
+    def bring_media(self) -> None:
+        found = find_media(file=self.file)
+        for medium in self.file.content["media"]:
+            key = key_medium(medium)
+            row, model = found.get(key), get_media_models()[medium["kind"]]
+            label = capfirst(str(model._meta.verbose_name))
+            if row is not None:
+                self.plan.unchanged.append(Entry(label, row.title))
+                self.media[key] = row.pk
+                continue
+            self.plan.created.append(Entry(label, medium["title"]))
+            if key not in self.names:
+                # It was here when the bytes were stored, and is not any more.
+                self.plan.errors.append(_("Files were changed meanwhile. Please look again."))
+                continue
+            row = self.make_medium(medium, self.names[key])
+            if row is not None:
+                self.media[key] = row.pk
+
+    def make_medium(self, medium: Mapping[str, str], name: str) -> Any:
+        try:
+            row = make_medium(medium=medium, file=self.file, name=name, user=self.user)
+        except ValidationError as error:
+            self.plan.errors += [f"{medium['title'][:60]}: {text}" for text in error.messages]
+            return None
+        policy = policy_registry.get_by_type(type(row))
+        if self.user is not None and not policy.user_has_permission(self.user, "add"):
+            self.plan.errors.append(_("You may not add “%(name)s”.") % {"name": row.title})
+        return row
+
+    def bring_pages(self) -> None:
+        """First the bare pages, since their texts may lead to one another."""
+        told = [(self.content["course"], CoursePage)]
+        told += [(each, ModulePage) for each in self.content["modules"]]
+        cleaned: dict[str, Any] = {}
+        for row, model in told:
+            place = str(row["fields"].get("title", ""))[:80]
+            with self.refusing(str(model._meta.verbose_name)):
+                fields = clean_fields(
+                    model=model, fields=row["fields"], place=place, cleaner=self.cleaner
+                )
+                page = self.course if model is CoursePage else self.here.get(row["key"])
+                self.pages[row["key"]] = page or self.add_page(row, model, fields)
+                cleaned[row["key"]] = fields
+        if self.plan.errors:
+            return
+        for row, model in told:
+            with self.refusing(str(model._meta.verbose_name)):
+                self.bring_page(row, model, cleaned[row["key"]])
+
+    def add_page(self, row: dict[str, Any], model: Any, fields: Mapping[str, Any]) -> Any:
+        title = fields["title"]
+        if not isinstance(title, str) or not 0 < len(title) <= 255 or not title.strip():
+            raise Refused([_("The title is missing or too long.")])
+        is_course = model is CoursePage
+        # Read anew: the tree moves with every page.
+        above = Page.objects.get(pk=self.parent.pk if is_course else self.pages_course().pk)
+        page = model(
+            title=title,
+            slug=find_available_slug(above, str(row["slug"])[:200] or "course"),
+            translation_key=row["key"],
+            locale=self.parent.locale,
+            owner=self.user,
+            live=False,
+            has_unpublished_changes=True,
+        )
+        try:
+            above.add_child(instance=page)
+        except ValidationError as error:
+            raise Refused(list(error.messages)) from error
+        log(instance=page, action="wagtail.create", user=self.user, content_changed=True)
+        if is_course:
+            self.plan.course_pk = page.pk
+        return page
+
+    def pages_course(self) -> Any:
+        course = self.pages.get(self.content["course"]["key"])
+        if course is None:
+            raise Refused([_("The course could not be made.")])
+        return course
+
+    def bring_page(self, row: dict[str, Any], model: Any, fields: Mapping[str, Any]) -> None:
+        page = self.pages[row["key"]]
+        kind, title = capfirst(str(model._meta.verbose_name)), str(fields["title"])
+        is_new = page is not self.course and row["key"] not in self.here
+        before = {} if is_new else self.reader.read_page(page)["fields"]
+        if before and is_same(before, fields):
+            self.plan.unchanged.append(Entry(kind, title))
+            return
+        # Made before its modules were, it does not know of them; saving it would forget them.
+        latest = model.objects.get(pk=page.pk) if is_new else page.get_latest_revision_as_object()
+        if not is_new:
+            self.check_page(page)
+            self.plan.before.append(before)
+        fill_page(page=latest, fields=fields, inward=self.inward, place=title)
+        try:
+            latest.clean()
+        except ValidationError as error:
+            raise Refused(list(error.messages)) from error
+        if is_new:
+            latest.save(clean=False)
+            self.plan.created.append(Entry(kind, title))
+        else:
+            changes = describe_differences(model=model, before=before, after=fields)
+            self.plan.changed.append(Entry(kind, title, tuple(changes)))
+        latest.save_revision(user=self.user, log_action=not is_new, clean=False)
+
+    def check_page(self, page: Any) -> None:
+        if self.user is not None:
+            if not page.permissions_for_user(self.user).can_edit():
+                raise Refused([_("You may not change “%(page)s”.") % {"page": page}])
+            lock = page.get_lock()
+            if lock and lock.for_user(self.user):
+                raise Refused([_("“%(page)s” is locked.") % {"page": page}])
+        if page.has_unpublished_changes and page.live:
+            self.plan.notes.append(
+                _(
+                    "“%(page)s” has changes that are not published: what is imported lies above "
+                    "them."
+                )
+                % {"page": page}
+            )
