@@ -1,6 +1,7 @@
 """Reads QTI 2.1 and 2.2: one item, or a content package of items."""
 
 import posixpath
+import re
 from fractions import Fraction
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
@@ -37,6 +38,9 @@ ELSEWHERE = {
     "templateInline",
     "templateProcessing",
 }
+TRUE_WORDS = {"true", "t", "正しい", "正", "はい", "○", "yes"}
+FALSE_WORDS = {"false", "f", "誤り", "誤", "いいえ", "×", "no"}
+WRITTEN_TAGS = re.compile(r"<(\w+)\b[^<>]*>.*</\w+\s*>", re.DOTALL)
 ANSWERS = {"simpleChoice", "simpleAssociableChoice"}
 FEEDBACK = {"feedbackInline", "feedbackBlock", "modalFeedback"}
 
@@ -136,6 +140,8 @@ class Reader:
         if body is None:
             raise Refused(_("The question has no text."))
         self.take_asides(body)
+        if not self.root.get("identifier", "").startswith(PREFIX):
+            refuse_written_tags(body)
         interactions = [each for each in body.iter() if each.tag.endswith("Interaction")]
         if len(interactions) != 1:
             raise Refused(
@@ -215,6 +221,9 @@ class Reader:
     ) -> tuple[str, tuple[ChoiceDraft, ...], dict[str, object]]:
         elements = list(interaction.iterfind("simpleChoice"))
         names = [each.get("identifier", "") for each in elements]
+        is_mixed = any(each.get("fixed") != "true" for each in elements)
+        if is_mixed and any(each.get("fixed") == "true" for each in elements):
+            self.notes.append(_("A choice has a fixed place there: do not shuffle it here."))
         if self.cardinality not in ("single", "multiple"):
             raise Refused(_("It is marked by rules of its own."))
         weights = self.read_weights(names)
@@ -224,7 +233,7 @@ class Reader:
         ]
         if self.cardinality == "single":
             right = judge_single(weights)
-            if sorted(name.lower() for name in names) == ["false", "true"]:
+            if is_statement(elements):
                 self.said = [text for text in feedback if text]
                 return (
                     "true_false",
@@ -384,6 +393,26 @@ class Reader:
             else:
                 self.notes.append(_("Hints and feedback on the whole answer are left behind."))
         return "\n".join(filter(None, said))
+
+
+def is_statement(elements: list[Element]) -> bool:
+    """Whether the choices are “true” and “false” by name, and say so: the words themselves are not
+    kept."""
+    said = {each.get("identifier", "").lower(): read_line(draw_inner(each)) for each in elements}
+    return (
+        set(said) == {"true", "false"}
+        and len(elements) == 2
+        and said["true"].lower() in TRUE_WORDS
+        and said["false"].lower() in FALSE_WORDS
+    )
+
+
+def refuse_written_tags(root: Element) -> None:
+    """HTML within CDATA is text to QTI, and would be shown with its tags."""
+    for each in root.iter():
+        for text in (each.text, each.tail):
+            if WRITTEN_TAGS.fullmatch((text or "").strip()):
+                raise Refused(_("Its HTML is written as text (CDATA). Please export it as XHTML."))
 
 
 READERS = {

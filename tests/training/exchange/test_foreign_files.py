@@ -558,8 +558,27 @@ def test_qti_feedback_chosen_by_the_answer_goes_to_its_choice():
 
 def test_qti_feedback_on_true_and_false_goes_to_the_explanation():
     interaction = choose("true", "false").replace(
-        "true</simpleChoice>", "正<feedbackInline>そのとおり</feedbackInline></simpleChoice>"
+        "true</simpleChoice>", "True<feedbackInline>そのとおり</feedbackInline></simpleChoice>"
     )
     found = qti(interaction, correct("single", "true"))
     assert found.draft.parameters == {"statement_is_true": True}
     assert found.draft.explanation == "そのとおり"
+
+
+def test_qti_true_and_false_that_say_something_else_stay_choices():
+    interaction = choose("true", "false").replace(">true<", ">賛成<").replace(">false<", ">反対<")
+    found = qti(interaction, correct("single", "true"))
+    assert found.draft.kind == "single_choice"
+    assert [(c.text, c.is_right) for c in found.draft.choices] == [("賛成", True), ("反対", False)]
+
+
+def test_qti_html_that_is_written_as_text_is_refused():
+    interaction = choose("a", "b").replace(">a<", "><![CDATA[<p>a</p>]]><")
+    assert qti(interaction, correct("single", "a")).draft is None
+    about_html = choose("a", "b").replace(">a<", ">&lt;br&gt; は改行<")
+    assert qti(about_html, correct("single", "a")).draft.choices[0].text == "<br> は改行"
+
+
+def test_qti_choice_with_a_fixed_place_is_told():
+    interaction = choose("a", "b").replace('identifier="b"', 'identifier="b" fixed="true"')
+    assert "fixed place" in qti(interaction, correct("single", "a")).problems[0]

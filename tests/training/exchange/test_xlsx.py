@@ -182,7 +182,7 @@ def test_workbook_offers_lists_and_says_how_to_fill_it_in():
         (3, "General", "3"),
         (True, "General", "TRUE"),
         (dt.time(10, 0), "h:mm", "10:00"),
-        (dt.datetime(2026, 11, 24, 9, 30), "yyyy/m/d h:mm", "2026-11-24 09:30"),
+        (dt.datetime.fromisoformat("2026-11-24T09:30"), "yyyy/m/d h:mm", "2026-11-24 09:30"),
         (dt.date(2026, 11, 24), "yyyy/m/d", "2026-11-24"),
     ],
 )
