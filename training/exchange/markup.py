@@ -82,7 +82,7 @@ class Reader(HTMLParser):
         self.media: set[str] = set()
         self.lost: list[str] = []
         self.raised: list[str] = []
-        self.skipping = self.bold = self.lists_seen = 0
+        self.skipping = self.bold = self.lists_seen = self.preformatted = 0
         self.links: list[str] = []
         self.lists: list[str] = []
 
@@ -122,6 +122,7 @@ class Reader(HTMLParser):
             self.lists.append(tag)
             self.start_block()
         elif tag == "li" or tag in BLOCKS:
+            self.preformatted += tag == "pre"
             self.start_block()
         elif tag in CELLS:
             self.blocks[-1].runs.append(Run(" "))
@@ -146,10 +147,24 @@ class Reader(HTMLParser):
             self.lists.pop()
             self.start_block()
         elif tag == "li" or tag in BLOCKS:
+            self.preformatted = max(0, self.preformatted - (tag == "pre"))
             self.start_block()
 
     def handle_data(self, data: str) -> None:
         if not self.skipping:
+            if self.preformatted:
+                # Lines and indents of a program are part of what is asked.
+                data = data.replace("\t", " " * 4).replace("  ", "\u00a0\u00a0")
+                first, *rest = data.strip("\n").split("\n")
+                for line in rest:
+                    self.add_text(first)
+                    self.blocks[-1].runs.append(Run(BREAK))
+                    first = line
+                data = first
+            self.add_text(data)
+
+    def add_text(self, data: str) -> None:
+        if data:
             href = self.links[-1] if self.links else ""
             text = SPACES.sub(" ", CONTROL.sub("", data))
             if self.raised:

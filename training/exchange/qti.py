@@ -1,7 +1,6 @@
 """Reads QTI 2.1 and 2.2: one item, or a content package of items."""
 
 import posixpath
-import re
 from fractions import Fraction
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
@@ -22,6 +21,7 @@ from .drafts import (
 )
 from .markup import clean_html, read_line, read_text
 from .qti_marking import judge_processing
+from .qti_texts import is_statement, refuse_written_tags
 from .trees import draw_inner, parse_tree, remove
 from .unsupported import QTI
 from .weights import judge_multiple, judge_single, read_choice_text, read_number, refuse_media
@@ -38,9 +38,6 @@ ELSEWHERE = {
     "templateInline",
     "templateProcessing",
 }
-TRUE_WORDS = {"true", "t", "正しい", "正", "はい", "○", "yes"}
-FALSE_WORDS = {"false", "f", "誤り", "誤", "いいえ", "×", "no"}
-WRITTEN_TAGS = re.compile(r"<(\w+)\b[^<>]*>.*</\w+\s*>", re.DOTALL)
 ANSWERS = {"simpleChoice", "simpleAssociableChoice"}
 FEEDBACK = {"feedbackInline", "feedbackBlock", "modalFeedback"}
 
@@ -199,7 +196,6 @@ class Reader:
         """Shares of the whole point; where nothing is mapped, the point goes to what is right."""
         named = [each.get("mapKey", "") for each in self.mapping.iterfind("mapEntry")]
         known = self.right if not self.is_mapped else named
-        # A right answer that nobody can choose is a point that nobody can get.
         if len(set(names)) < len(names) or len(set(known)) < len(known) or set(known) - set(names):
             raise Refused(_("Its key names a choice that is not there, or one twice."))
         if not self.is_mapped:
@@ -210,7 +206,9 @@ class Reader:
             for each in self.mapping.iterfind("mapEntry")
         }
         weights = [marks.get(name, default) for name in names]
-        whole = sum(weight for weight in weights if weight > 0)
+        gains = [weight for weight in weights if weight > 0]
+        # One choice alone gives the point, or all that are right together.
+        whole = max(gains, default=0) if self.cardinality == "single" else sum(gains)
         bound = self.mapping.get("upperBound")
         if whole <= 0 or (bound is not None and read_number(bound) < whole * Fraction(999, 1000)):
             raise Refused(_("The weights of the right answers do not add up to the point."))
@@ -393,26 +391,6 @@ class Reader:
             else:
                 self.notes.append(_("Hints and feedback on the whole answer are left behind."))
         return "\n".join(filter(None, said))
-
-
-def is_statement(elements: list[Element]) -> bool:
-    """Whether the choices are “true” and “false” by name, and say so: the words themselves are not
-    kept."""
-    said = {each.get("identifier", "").lower(): read_line(draw_inner(each)) for each in elements}
-    return (
-        set(said) == {"true", "false"}
-        and len(elements) == 2
-        and said["true"].lower() in TRUE_WORDS
-        and said["false"].lower() in FALSE_WORDS
-    )
-
-
-def refuse_written_tags(root: Element) -> None:
-    """HTML within CDATA is text to QTI, and would be shown with its tags."""
-    for each in root.iter():
-        for text in (each.text, each.tail):
-            if WRITTEN_TAGS.fullmatch((text or "").strip()):
-                raise Refused(_("Its HTML is written as text (CDATA). Please export it as XHTML."))
 
 
 READERS = {

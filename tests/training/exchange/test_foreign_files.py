@@ -477,6 +477,7 @@ def test_qti_text_that_stands_elsewhere_is_refused(part):
 @pytest.mark.parametrize(
     ("html", "stem"),
     [
+        ("<pre>if a:\n    b\n</pre>", "<p>if a:<br/>\u00a0\u00a0\u00a0\u00a0b</p>"),
         ("10<sup>6</sup>個 H<sub>2</sub>O", "<p>10⁶個 H₂O</p>"),
         ("<ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>", "<p>漢字（かんじ）</p>"),
         ("<q>はい</q>と<font color='red'>言う</font><o:p></o:p>", "<p>“はい”と言う</p>"),
