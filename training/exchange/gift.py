@@ -23,7 +23,7 @@ from .drafts import (
     refuse_format,
     write_decimal,
 )
-from .markup import clean_html, draw_paragraphs, read_line, read_text
+from .markup import clean_html, draw_markdown, draw_paragraphs, read_line, read_text
 from .weights import (
     judge_multiple,
     judge_single,
@@ -43,6 +43,7 @@ TITLE_INSIDE = re.compile(r"\n[^\S\n]*::")
 # Bytes that no text holds, and how pictures and documents begin.
 BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"{\\rtf", b"\x1f\x8b")
+KANA = re.compile("[ぁ-んァ-ヶ]")
 TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
@@ -71,18 +72,18 @@ class Text:
         if self.form == "moodle":
             # Moodle's own format is HTML in which line breaks count.
             return self.raw.replace("\n", "<br>")
-        return self.raw
+        if self.form == "html":
+            return self.raw
+        return draw_markdown(self.raw)
 
     @property
     def line(self) -> str:
         """For a choice: its words, without markup."""
-        if self.form in ("html", "moodle"):
-            return read_choice_text(self.raw)
-        return clean_line(self.raw)
+        return clean_line(self.raw) if self.form == "plain" else read_choice_text(self.html)
 
     @property
     def words(self) -> str:
-        return self.raw if self.form in ("plain", "markdown") else read_text(self.html)
+        return self.raw if self.form == "plain" else read_text(self.html)
 
 
 class Escapes:
@@ -126,7 +127,8 @@ def decode(data: bytes) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
+        # Bytes of Western Europe are kanji in Shift_JIS, but no kana.
+        if "\0" not in text and (encoding != "cp932" or KANA.search(text)):
             return text
     raise Unreadable(_("The file is neither text in UTF-8 nor in Shift_JIS."))
 
@@ -242,6 +244,10 @@ class Question:
         if word.strip(SPACING) in TRUTH:
             self.explanation += [self.show(text, self.form).words for text in feedback]
             return "true_false", (), {"statement_is_true": TRUTH[word.strip(SPACING)]}
+        if word.strip(SPACING).upper() in TRUTH:
+            raise Refused(
+                _("Please write TRUE or FALSE in capitals, or “=” before a word to be written.")
+            )
         return "short_text", judge_wordings(self.split_weighted(answers, "=")), {}
 
     def split_feedback(self, answer: str) -> tuple[str, str]:

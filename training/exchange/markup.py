@@ -1,6 +1,7 @@
 """HTML of a stem, brought to one canonical form: paragraphs, lists, line breaks, bold, and links to
 the web. That is what the editor's rich text field can hold; all else becomes plain text."""
 
+import re
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .drafts import CONTROL, SPACES, Refused, clean_line, clean_lines
 
-SKIPPED = {"head", "noscript", "script", "style", "template", "title"}
+SKIPPED = {"head", "noscript", "rp", "script", "style", "template", "title"}
 # Whoever needs these to answer must not be asked without them.
 MEDIA = {"applet", "audio", "canvas", "embed", "iframe", "img", "math", "object", "svg", "video"}
 LISTS = {"ul", "ol"}
@@ -22,10 +23,31 @@ BLOCKS = (
     | {"h6", "header", "hr", "html", "legend", "main", "nav", "p", "pre", "section", "table"}
     | {"tbody", "tfoot", "thead", "tr"}
 )
+# They change nothing that plain text could not say as well.
+INLINE = (
+    {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "col", "colgroup"}
+    | {"del", "dfn", "em", "font", "i", "ins", "kbd", "label", "link", "li", "mark", "meta"}
+    | {"nobr", "q", "rb", "rbc", "rt", "rtc", "ruby", "s", "samp", "section", "small", "span"}
+    | {"strike", "strong", "sub", "summary", "sup", "details", "time", "tt", "u", "var", "wbr"}
+)
+STRUCK = {"del", "s", "strike"}
+RAISED = {
+    "sup": str.maketrans("0123456789+-\u2212=()in", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁱⁿ"),
+    "sub": str.maketrans("0123456789+-\u2212=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎"),
+}
 BREAK = "\n"
 # The parser of HTML takes time by the square of what is broken.
 MAX_LENGTH = 20_000
 MAX_TAGS = 2_000
+
+# What Markdown shows otherwise than it is written.
+MARKED = re.compile(
+    r"\*\S[^*]*\*|(?<!\w)_[^_\s][^_]*_(?!\w)|`|~~|\]\("
+    r"|^\s{0,3}(#{1,6}|[-+*>]|\d+[.)])\s|^ {4}|^\s*\|",
+    re.MULTILINE,
+)
+BRACKETS = {"q": "“”", "rt": "（）"}
+KNOWN = SKIPPED | LISTS | CELLS | MEDIA | BLOCKS | INLINE
 
 
 @dataclass(frozen=True)
@@ -58,7 +80,9 @@ class Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.blocks = [Block()]
         self.media: set[str] = set()
-        self.skipping = self.bold = self.lists_seen = 0
+        self.lost: list[str] = []
+        self.raised: list[str] = []
+        self.skipping = self.bold = self.lists_seen = self.preformatted = 0
         self.links: list[str] = []
         self.lists: list[str] = []
 
@@ -67,10 +91,24 @@ class Reader(HTMLParser):
         self.blocks.append(Block(within, self.lists_seen))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        tag = tag.removeprefix("m:")
         if tag in MEDIA:
             self.media.add(tag)
+        elif tag in STRUCK:
+            self.lost.append(_("It holds text that is struck out, which is not known here."))
+        elif "multilang" in (dict(attrs).get("class") or "").split():
+            self.lost.append(_("It holds the same text in several languages. Please keep one."))
+        elif tag not in KNOWN and ":" not in tag:
+            self.lost.append(
+                _("“<%(tag)s>” is no HTML. Please write “&lt;” where the sign “<” is meant.")
+                % {"tag": tag[:40]}
+            )
         if tag in SKIPPED:
             self.skipping += 1
+        elif tag in RAISED:
+            self.raised.append(tag)
+        elif tag in BRACKETS:
+            self.handle_data(BRACKETS[tag][0])
         elif tag in ("b", "strong"):
             self.bold += 1
         elif tag == "a":
@@ -84,6 +122,7 @@ class Reader(HTMLParser):
             self.lists.append(tag)
             self.start_block()
         elif tag == "li" or tag in BLOCKS:
+            self.preformatted += tag == "pre"
             self.start_block()
         elif tag in CELLS:
             self.blocks[-1].runs.append(Run(" "))
@@ -96,6 +135,10 @@ class Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in SKIPPED:
             self.skipping = max(0, self.skipping - 1)
+        elif tag in RAISED and self.raised:
+            self.raised.pop()
+        elif tag in BRACKETS:
+            self.handle_data(BRACKETS[tag][1])
         elif tag in ("b", "strong"):
             self.bold = max(0, self.bold - 1)
         elif tag == "a" and self.links:
@@ -104,13 +147,36 @@ class Reader(HTMLParser):
             self.lists.pop()
             self.start_block()
         elif tag == "li" or tag in BLOCKS:
+            self.preformatted = max(0, self.preformatted - (tag == "pre"))
             self.start_block()
 
     def handle_data(self, data: str) -> None:
         if not self.skipping:
+            if self.preformatted:
+                # Lines and indents of a program are part of what is asked.
+                data = data.replace("\t", " " * 4).replace("  ", "\u00a0\u00a0")
+                first, *rest = data.strip("\n").split("\n")
+                for line in rest:
+                    self.add_text(first)
+                    self.blocks[-1].runs.append(Run(BREAK))
+                    first = line
+                data = first
+            self.add_text(data)
+
+    def add_text(self, data: str) -> None:
+        if data:
             href = self.links[-1] if self.links else ""
             text = SPACES.sub(" ", CONTROL.sub("", data))
+            if self.raised:
+                text = self.raise_text(text)
             self.blocks[-1].runs.append(Run(text, bool(self.bold), href))
+
+    def raise_text(self, text: str) -> str:
+        """10 to the 6th must not become 106."""
+        raised = text.translate(RAISED[self.raised[-1]])
+        if any(a == b for a, b in zip(text, raised, strict=True) if not a.isspace()):
+            self.lost.append(_("It holds raised or lowered text that plain text cannot show."))
+        return raised
 
 
 def trim(runs: list[Run]) -> list[Run]:
@@ -157,6 +223,8 @@ def read_blocks(html: str) -> tuple[list[Block], set[str]]:
     except AssertionError as error:
         # What the parser does with a marked section that it does not know, such as “<![x”.
         raise Refused(_("Its HTML is broken.")) from error
+    if reader.lost:
+        raise Refused(reader.lost[0])
     blocks = [Block(each.within, each.list_number, trim(each.runs)) for each in reader.blocks]
     return [block for block in blocks if block.runs], reader.media
 
@@ -209,6 +277,13 @@ def draw_paragraphs(text: str) -> str:
 def draw_lines(text: str) -> str:
     """Text whose line breaks matter, as HTML."""
     return escape(text, quote=False).replace("\n", "<br/>")
+
+
+def draw_markdown(text: str) -> str:
+    """Markdown that is paragraphs and nothing else, as HTML. Raises Refused."""
+    if MARKED.search(refuse_long(text)):
+        raise Refused(_("It is marked up with Markdown. Please save it as HTML or plain text."))
+    return "<p>" + re.sub(r"\n\s*\n", "</p><p>", text) + "</p>"
 
 
 def is_plain(html: str) -> bool:

@@ -20,7 +20,7 @@ from .drafts import (
     clean_tags,
 )
 from .gift import make_numeric, name_category
-from .markup import clean_html, draw_paragraphs, read_line, read_text
+from .markup import clean_html, draw_markdown, draw_paragraphs, read_line, read_text
 from .trees import find_text, parse_tree
 from .unsupported import MOODLE
 from .weights import (
@@ -84,6 +84,8 @@ def read_html(element: Element | None, default: str = "html") -> str:
     form = element.get("format", default)
     if form == "plain_text":
         return draw_paragraphs(text)
+    if form == "markdown":
+        return draw_markdown(text)
     return text.replace("\n", "<br>") if form == "moodle_auto_format" else text
 
 
@@ -94,6 +96,9 @@ class Reader:
         self.question = question
         self.notes: list[str] = []
         self.explanation = [read_text(read_html(question.find("generalfeedback")))]
+        text = question.find("questiontext")
+        # A choice that does not say its format has the one of the question.
+        self.form = "html" if text is None else text.get("format", "html")
 
     def read(self) -> tuple[QuestionDraft, tuple[str, ...]]:
         kind = (self.question.get("type") or "").strip(SPACING)
@@ -168,7 +173,9 @@ class Reader:
     ) -> tuple[ChoiceDraft, ...]:
         return tuple(
             ChoiceDraft(
-                text=read_choice_text(read_html(answer)), is_right=is_right, feedback=feedback
+                text=read_choice_text(read_html(answer, self.form)),
+                is_right=is_right,
+                feedback=feedback,
             )
             for (answer, _weight, feedback), is_right in zip(answers, right, strict=True)
         )

@@ -2,9 +2,8 @@
 
 import posixpath
 from fractions import Fraction
-from html import escape
 from urllib.parse import unquote, urlsplit
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 
@@ -21,23 +20,24 @@ from .drafts import (
     clean_key,
 )
 from .markup import clean_html, read_line, read_text
-from .trees import parse_tree
+from .qti_marking import judge_processing
+from .qti_texts import is_statement, refuse_written_tags
+from .trees import draw_inner, parse_tree, remove
 from .unsupported import QTI
 from .weights import judge_multiple, judge_single, read_choice_text, read_number, refuse_media
 
 # Identifiers of items that came from here; those of others are unique only in their own package.
 PREFIX = "katsuyo."
 ITEM = "assessmentItem"
-# Takes no part in the question for the candidate.
-ASIDE = {"rubricBlock", "stylesheet", "infoControl"}
-PLAIN_RULES = {
-    "responseProcessing",
-    "responseCondition",
-    "responseIf",
-    "responseElse",
-    "match",
-    "isNull",
-} | {"variable", "correct", "setOutcomeValue", "baseValue", "mapResponse"}
+# Asked with every question of the item, but kept elsewhere or drawn when it is asked.
+ELSEWHERE = {
+    "assessmentStimulusRef",
+    "include",
+    "printedVariable",
+    "templateBlock",
+    "templateInline",
+    "templateProcessing",
+}
 ANSWERS = {"simpleChoice", "simpleAssociableChoice"}
 FEEDBACK = {"feedbackInline", "feedbackBlock", "modalFeedback"}
 
@@ -117,27 +117,28 @@ def read_item(root: Element, place: str) -> Found:
     return Found(place, draft, tuple(dict.fromkeys(reader.notes)), fields)
 
 
-def draw_inner(element: Element) -> str:
-    """What an element holds, as HTML."""
-    text = escape(element.text or "", quote=False)
-    return text + "".join(tostring(child, encoding="unicode") for child in element)
-
-
 class Reader:
     """`read` raises Refused. The tree is taken apart on the way."""
 
     def __init__(self, root: Element) -> None:
         self.root = root
         self.notes: list[str] = []
+        # Feedback on a statement's two answers, which has no place beside them here.
+        self.said: list[str] = []
 
     def read(self) -> QuestionDraft:
         if self.root.get("adaptive") == "true":
             raise Refused(_("It adapts to the answer, which is not known here."))
         if self.root.find("templateDeclaration") is not None:
             raise Refused(_("It is made of a template with values drawn by chance."))
+        if any(each.tag in ELSEWHERE for each in self.root.iter()):
+            raise Refused(_("A part of its text stands in another file or is made when asked."))
         body = self.root.find("itemBody")
         if body is None:
             raise Refused(_("The question has no text."))
+        self.take_asides(body)
+        if not self.root.get("identifier", "").startswith(PREFIX):
+            refuse_written_tags(body)
         interactions = [each for each in body.iter() if each.tag.endswith("Interaction")]
         if len(interactions) != 1:
             raise Refused(
@@ -182,18 +183,10 @@ class Reader:
         mapping = declaration.find("mapping")
         self.mapping = Element("mapping") if mapping is None else mapping
         self.is_mapped = False
-        processing = self.root.find("responseProcessing")
-        if processing is None:
+        marking = judge_processing(self.root, declaration.get("identifier", ""))
+        self.is_mapped = marking == "map_response"
+        if not marking:
             self.notes.append(_("It does not say how it is marked: all right, or no point."))
-        else:
-            template = processing.get("template", "").rstrip("/").rpartition("/")[2]
-            template = template.removesuffix(".xml")
-            if template in ("map_response", "match_correct"):
-                self.is_mapped = template == "map_response"
-            elif template or not is_plain_processing(processing):
-                raise Refused(_("It is marked by rules of its own."))
-            else:
-                self.is_mapped = next(processing.iter("mapResponse"), None) is not None
         if self.is_mapped and mapping is None:
             raise Refused(_("It does not say how answers are weighted."))
         if not self.is_mapped and not self.right:
@@ -201,6 +194,10 @@ class Reader:
 
     def read_weights(self, names: list[str]) -> list[Fraction]:
         """Shares of the whole point; where nothing is mapped, the point goes to what is right."""
+        named = [each.get("mapKey", "") for each in self.mapping.iterfind("mapEntry")]
+        known = self.right if not self.is_mapped else named
+        if len(set(names)) < len(names) or len(set(known)) < len(known) or set(known) - set(names):
+            raise Refused(_("Its key names a choice that is not there, or one twice."))
         if not self.is_mapped:
             return [Fraction(name in self.right) for name in names]
         default = read_number(self.mapping.get("defaultValue", "0"))
@@ -209,7 +206,9 @@ class Reader:
             for each in self.mapping.iterfind("mapEntry")
         }
         weights = [marks.get(name, default) for name in names]
-        whole = sum(weight for weight in weights if weight > 0)
+        gains = [weight for weight in weights if weight > 0]
+        # One choice alone gives the point, or all that are right together.
+        whole = max(gains, default=0) if self.cardinality == "single" else sum(gains)
         bound = self.mapping.get("upperBound")
         if whole <= 0 or (bound is not None and read_number(bound) < whole * Fraction(999, 1000)):
             raise Refused(_("The weights of the right answers do not add up to the point."))
@@ -220,11 +219,20 @@ class Reader:
     ) -> tuple[str, tuple[ChoiceDraft, ...], dict[str, object]]:
         elements = list(interaction.iterfind("simpleChoice"))
         names = [each.get("identifier", "") for each in elements]
+        is_mixed = any(each.get("fixed") != "true" for each in elements)
+        if is_mixed and any(each.get("fixed") == "true" for each in elements):
+            self.notes.append(_("A choice has a fixed place there: do not shuffle it here."))
+        if self.cardinality not in ("single", "multiple"):
+            raise Refused(_("It is marked by rules of its own."))
         weights = self.read_weights(names)
-        feedback = [self.take_feedback(each) for each in elements]
+        feedback = [
+            self.take_feedback(each) or self.take_modal_feedback(name)
+            for each, name in zip(elements, names, strict=True)
+        ]
         if self.cardinality == "single":
             right = judge_single(weights)
-            if sorted(name.lower() for name in names) == ["false", "true"]:
+            if is_statement(elements):
+                self.said = [text for text in feedback if text]
                 return (
                     "true_false",
                     (),
@@ -238,6 +246,7 @@ class Reader:
                 raise Refused(_("Its mark can fall below zero, which it cannot here."))
         else:
             right, parameters = [weight > 0 for weight in weights], {"partial_credit": False}
+        if self.cardinality == "multiple":
             limit = interaction.get("maxChoices", "1")
             if limit.isdecimal() and 0 < int(limit[:6]) < sum(right):
                 raise Refused(_("Fewer choices may be chosen than are right."))
@@ -253,6 +262,8 @@ class Reader:
     ) -> tuple[str, tuple[ChoiceDraft, ...], dict[str, object]]:
         if self.is_mapped:
             raise Refused(_("Places are weighted, which is not known here."))
+        if self.cardinality != "ordered":
+            raise Refused(_("It is marked by rules of its own."))
         texts = {
             each.get("identifier", ""): read_choice_text(draw_inner(each))
             for each in interaction.iterfind("simpleChoice")
@@ -299,6 +310,9 @@ class Reader:
             right = [mark for mark in marks if mark > 0]
             if default != 0 or any(mark < 0 for mark in marks) or len(set(right)) > 1:
                 raise Refused(_("Pairs are weighted, which is not known here."))
+            bound = self.mapping.get("upperBound")
+            if bound is not None and read_number(bound) < sum(right) * Fraction(999, 1000):
+                raise Refused(_("The weights of the right answers do not add up to the point."))
             names = [
                 each.get("mapKey", "")
                 for each, mark in zip(entries, marks, strict=True)
@@ -317,6 +331,38 @@ class Reader:
                 remove(element, child)
         return " ".join(filter(None, said))
 
+    def take_modal_feedback(self, name: str) -> str:
+        """What is said to whoever chose `name`, where the feedback is chosen by the answer."""
+        said = []
+        for outcome in self.root.iterfind("responseProcessing/setOutcomeValue"):
+            if len(outcome) != 1 or outcome[0].tag != "variable":
+                continue
+            for each in self.root.findall("modalFeedback"):
+                if (
+                    each.get("outcomeIdentifier") == outcome.get("identifier")
+                    and each.get("identifier") == name
+                    and each.get("showHide", "show") == "show"
+                ):
+                    said.append(read_line(draw_inner(each)))
+                    self.root.remove(each)
+        return " ".join(filter(None, said))
+
+    def take_asides(self, body: Element) -> None:
+        """What is not for the candidate goes; a passage or an instruction for them stays."""
+        for parent in list(body.iter()):
+            for child in list(parent):
+                if child.tag == "stylesheet":
+                    remove(parent, child)
+                elif child.tag == "infoControl":
+                    self.notes.append(_("Hints and feedback on the whole answer are left behind."))
+                    remove(parent, child)
+                elif child.tag == "rubricBlock":
+                    if "candidate" in child.get("view", "candidate"):
+                        child.tag = "div"
+                    else:
+                        self.notes.append(_("Notes for those who teach or mark are left behind."))
+                        remove(parent, child)
+
     def read_stem(self, body: Element, interaction: Element) -> str:
         # The prompt stands where the answer was given.
         prompt, tail = interaction.find("prompt"), interaction.tail
@@ -327,9 +373,7 @@ class Reader:
             interaction.append(prompt)
         for parent in list(body.iter()):
             for child in list(parent):
-                if child.tag in ASIDE:
-                    remove(parent, child)
-                elif child.tag in FEEDBACK:
+                if child.tag in FEEDBACK:
                     self.notes.append(_("Hints and feedback on the whole answer are left behind."))
                     remove(parent, child)
         html = draw_inner(body)
@@ -340,42 +384,13 @@ class Reader:
         return stem
 
     def read_explanation(self) -> str:
-        said = []
+        said = self.said
         for each in self.root.iterfind("modalFeedback"):
             if each.get("identifier", "").lower() in ("explanation", "solution", "general_fb"):
                 said.append(read_text(draw_inner(each)))
             else:
                 self.notes.append(_("Hints and feedback on the whole answer are left behind."))
         return "\n".join(filter(None, said))
-
-
-def remove(parent: Element, child: Element) -> None:
-    """Take an element out and leave the text after it."""
-    place = list(parent).index(child)
-    if child.tail:
-        if place:
-            parent[place - 1].tail = (parent[place - 1].tail or "") + child.tail
-        else:
-            parent.text = (parent.text or "") + child.tail
-    parent.remove(child)
-
-
-def is_plain_processing(processing: Element) -> bool:
-    """Whether its rules give the point to the right answer or add up what is mapped, and set
-    feedback: what the two standard templates do."""
-    if not {each.tag for each in processing.iter()} <= PLAIN_RULES:
-        return False
-    for branch in processing.iter():
-        if branch.tag in ("responseProcessing", "responseIf", "responseElse"):
-            is_right = branch.tag == "responseIf" and branch.find("match/correct") is not None
-            marks = {
-                (each.findtext("baseValue") or "").strip().removesuffix(".0")
-                for each in branch.iterfind("setOutcomeValue")
-                if each.get("identifier") == "SCORE" and each.find("baseValue") is not None
-            }
-            if not marks <= {"1" if is_right else "0"}:
-                return False
-    return True
 
 
 READERS = {

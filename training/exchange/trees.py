@@ -1,7 +1,8 @@
 """XML from outside: no document type, so no entity to expand and nothing to fetch."""
 
+from html import escape
 from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
@@ -42,6 +43,23 @@ def parse_tree(data: bytes) -> Element:
 
 def find_text(element: Element, path: str) -> str:
     return (element.findtext(path) or "").strip(SPACING)
+
+
+def draw_inner(element: Element) -> str:
+    """What an element holds, as HTML."""
+    text = escape(element.text or "", quote=False)
+    return text + "".join(tostring(child, encoding="unicode") for child in element)
+
+
+def remove(parent: Element, child: Element) -> None:
+    """Take an element out and leave the text after it."""
+    place = list(parent).index(child)
+    if child.tail:
+        if place:
+            parent[place - 1].tail = (parent[place - 1].tail or "") + child.tail
+        else:
+            parent.text = (parent.text or "") + child.tail
+    parent.remove(child)
 
 
 def write_tree(root: Element) -> bytes:

@@ -1,6 +1,7 @@
 """Foreign marks, brought to what the kinds here can give. What they cannot give is refused: a
 question must not be graded otherwise than its author meant."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _
 from .drafts import ChoiceDraft, Refused, clean_line, write_decimal
 from .markup import find_media, read_line
 
+# As MathJax finds them in Moodle.
+FORMULA = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\\begin\{\w+\*?\}", re.DOTALL)
+LANGUAGES = re.compile(r"\{mlang\b", re.IGNORECASE)
 # Moodle writes thirds and sevenths with five digits.
 NEAR = Fraction(1, 2000)
 
@@ -86,8 +90,10 @@ def judge_wordings(weighted: Sequence[tuple[str, Fraction, str]]) -> tuple[Choic
 
 
 def refuse_media(*html: str) -> None:
-    if any(find_media(each) for each in html):
+    if any(find_media(each) or FORMULA.search(each) for each in html):
         raise Refused(_("It holds a picture, sound or formula. Please make it in the editor."))
+    if any(LANGUAGES.search(each) for each in html):
+        raise Refused(_("It holds the same text in several languages. Please keep one."))
 
 
 def read_choice_text(html: str) -> str:

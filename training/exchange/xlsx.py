@@ -3,7 +3,8 @@
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -58,6 +59,9 @@ CHOICE_HEADINGS = [
     (number, [f"{name}{number}" for name, _width in form.CHOICE])
     for number in range(1, form.MAX_CHOICES + 1)
 ]
+# What the learner reads must be what the editor saw in the cell.
+TEXTS = ("問題文", "選択肢", "組になる語", "フィードバック", "解説", "出典", "タグ", "単位")
+PERCENT = re.compile(r"0(?:\.(0+))?%")
 Row = Mapping[str, Any]
 
 
@@ -161,6 +165,8 @@ def read_draft(row: Row) -> QuestionDraft:
                 % {"heading": heading}
             )
         value = cell.value
+        if heading.startswith(TEXTS):
+            value = read_shown(value, cell.number_format, heading)
         values[heading] = unescape(value) if isinstance(value, str) else value
 
     def get(heading: str) -> Any:
@@ -173,7 +179,7 @@ def read_draft(row: Row) -> QuestionDraft:
     draft = QuestionDraft(
         key=key,
         kind=kind,
-        stem=read_stem(str(get("問題文"))),
+        stem=read_stem(write_value(get("問題文"))),
         choices=read_choices(values),
         parameters=read_parameters(kind, get),
         explanation=clean_lines(write_value(get("解説"))),
@@ -253,10 +259,29 @@ def read_parameters(kind: str, get: Any) -> dict[str, Any]:
     return tidy_parameters(kind=kind, parameters=parameters)
 
 
+def read_shown(value: Any, number_format: str, heading: str) -> Any:
+    """Excel keeps 0.5 where it shows 50%, and says so in the format of the cell."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, time):
+        return value.isoformat("seconds" if value.second else "minutes")
+    if isinstance(value, datetime) and value.time() != time.min:
+        return value.isoformat(" ", "minutes")
+    if not isinstance(value, int | float) or number_format in ("General", "@", "0"):
+        return value
+    if percent := PERCENT.fullmatch(number_format):
+        return f"{value * 100:.{len(percent[1] or '')}f}%"
+    raise Refused(
+        _("%(heading)s holds a number that Excel shows in a format. Please write it as text.")
+        % {"heading": heading}
+    )
+
+
 def write_value(value: Any) -> str:
     """A cell that Excel took for a number or a date, as the editor wrote it."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        # 0.1 + 0.2 is shown with 15 digits at most.
+        return write_decimal(Decimal(f"{value:.15g}"))
     if hasattr(value, "hour") and hasattr(value, "date"):
         return value.date().isoformat()
     return str(value)

@@ -354,3 +354,232 @@ def test_interactions_without_a_kind_here_are_refused_in_words(interaction, word
 def test_moodle_s_plugins_are_refused_in_words(kind, words):
     (found,) = read_questions(f'<quiz><question type="{kind}"/></quiz>'.encode())
     assert words in found.problems[0]
+
+
+def rule(*branches, name="responseCondition"):
+    return f"><{name}>{''.join(branches)}</{name}></responseProcessing><x "
+
+
+def mark(value, score="SCORE"):
+    return f'<setOutcomeValue identifier="{score}">{value}</setOutcomeValue>'
+
+
+RIGHT = '<match><variable identifier="R"/><correct identifier="R"/></match>'
+EMPTY = '<isNull><variable identifier="R"/></isNull>'
+B_CHOSEN = '<match><variable identifier="R"/><baseValue>b</baseValue></match>'
+ONE, NOUGHT = "<baseValue>1</baseValue>", "<baseValue>0</baseValue>"
+ADDED = f'<sum><variable identifier="SCORE"/>{ONE}</sum>'
+ANSWER = '<variable identifier="R"/>'
+MAX = '<variable identifier="MAXSCORE"/>'
+MAPPED = '<mapResponse identifier="R"/>'
+
+
+@pytest.mark.parametrize(
+    ("rules", "fits"),
+    [
+        (
+            rule(
+                f"<responseIf>{EMPTY}{mark('<baseValue>none</baseValue>', 'F')}</responseIf>",
+                f"<responseElseIf>{RIGHT}{mark(ADDED)}</responseElseIf>",
+                f"<responseElse>{mark(NOUGHT)}</responseElse>",
+            ),
+            True,
+        ),
+        (rule(f"<responseIf>{RIGHT}{mark('<baseValue>10</baseValue>')}</responseIf>"), True),
+        (rule(f"<responseIf>{RIGHT}{mark(ONE, 'OTHER')}</responseIf>"), True),
+        (rule(f"<responseIf>{B_CHOSEN}{mark(ONE)}</responseIf>"), False),
+        (
+            rule(
+                f"<responseIf>{B_CHOSEN}{mark(NOUGHT)}</responseIf>",
+                f"<responseElseIf>{RIGHT}{mark(ONE)}</responseElseIf>",
+            ),
+            False,
+        ),
+        (
+            rule(
+                f"<responseIf>{RIGHT}{mark(NOUGHT)}</responseIf>",
+                f"<responseElse>{mark(MAX)}</responseElse>",
+            ),
+            False,
+        ),
+        (rule(f"<responseIf>{RIGHT}{mark(ONE)}</responseIf><responseElse>{mark(ONE)}"
+              "</responseElse>"), False),
+        (rule(f"<responseIf>{EMPTY}{mark(ONE)}</responseIf>"), False),
+        (rule(f"<responseIf><not>{RIGHT}</not>{mark(ONE)}</responseIf>"), False),
+        (rule(f"<responseIf>{RIGHT}{mark('<baseValue>-1</baseValue>')}</responseIf>"), False),
+    ],
+)  # fmt: skip
+def test_qti_rules_are_followed_branch_by_branch(rules, fits):
+    found = qti(choose("a", "b"), correct("single", "a"), rules)
+    assert bool(found.draft) is fits
+    if fits:
+        assert [c.is_right for c in found.draft.choices] == [True, False]
+
+
+def test_qti_mapped_marks_may_stand_beside_a_check_for_nothing():
+    mapping = (
+        '<mapping lowerBound="0" defaultValue="-1"><mapEntry mapKey="a" mappedValue="1"/></mapping>'
+    )
+    rules = rule(
+        f"<responseIf>{EMPTY}{mark(NOUGHT)}</responseIf>",
+        f"<responseElse>{mark(MAPPED)}</responseElse>",
+    )
+    found = qti(choose("a", "b"), correct("multiple", "a", mapping=mapping), rules)
+    assert found.draft.parameters == {"partial_credit": True}
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        correct("multiple", "a", "z"),
+        correct("multiple", "a", "a"),
+        correct("ordered", "a"),
+        correct("multiple", "a", mapping='<mapping><mapEntry mapKey="a" mappedValue="1"/>'
+                '<mapEntry mapKey="z" mappedValue="1"/></mapping>'),
+    ],
+)  # fmt: skip
+def test_qti_key_must_name_choices_that_are_there(declaration):
+    found = qti(
+        choose("a", "b"),
+        declaration,
+        MAP if "mapEntry" in declaration else 'template="match_correct"',
+    )
+    assert found.draft is None
+
+
+def test_qti_fewer_choices_than_are_right_are_refused_with_weights_too():
+    mapping = (
+        '<mapping lowerBound="0" defaultValue="-1"><mapEntry mapKey="a" mappedValue="1"/>'
+        '<mapEntry mapKey="b" mappedValue="1"/></mapping>'
+    )
+    interaction = choose("a", "b", "c").replace('maxChoices="0"', 'maxChoices="1"')
+    assert qti(interaction, correct("multiple", "a", mapping=mapping), MAP).draft is None
+
+
+def test_qti_passage_for_the_candidate_stays_and_notes_for_others_go():
+    asides = (
+        '<rubricBlock view="candidate"><p>次の文を読む</p></rubricBlock>'
+        '<rubricBlock view="scorer"><p>採点の注意</p></rubricBlock>'
+    )
+    found = qti(asides + choose("a", "b"), correct("single", "a"))
+    assert found.draft.stem == "<p>前</p><p>次の文を読む</p><p>どれ<b>か</b></p><p>後</p>"
+    assert found.problems == ("Notes for those who teach or mark are left behind.",)
+
+
+@pytest.mark.parametrize(
+    "part",
+    ['<printedVariable identifier="X"/>', '<include href="passage.xml"/>', "<templateInline/>"],
+)
+def test_qti_text_that_stands_elsewhere_is_refused(part):
+    assert qti(f"<p>{part}</p>" + choose("a", "b"), correct("single", "a")).draft is None
+
+
+@pytest.mark.parametrize(
+    ("html", "stem"),
+    [
+        ("<pre>if a:\n    b\n</pre>", "<p>if a:<br/>\u00a0\u00a0\u00a0\u00a0b</p>"),
+        ("10<sup>6</sup>個 H<sub>2</sub>O", "<p>10⁶個 H₂O</p>"),
+        ("<ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>", "<p>漢字（かんじ）</p>"),
+        ("<q>はい</q>と<font color='red'>言う</font><o:p></o:p>", "<p>“はい”と言う</p>"),
+    ],
+)
+def test_html_keeps_what_changes_the_meaning(html, stem):
+    found = moodle("multichoice", answers(("a", 100), ("b", 0)), f"<![CDATA[{html}]]>")
+    assert found.draft.stem == stem
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "2<sup>ab</sup>",
+        "<s>旧</s>新",
+        "型は List<String> です",
+        r"\(x^2\) は",
+        "$$x^2$$ は",
+        '<span lang="en" class="multilang">a</span><span lang="ja" class="multilang">b</span>',
+        "{mlang en}a{mlang}{mlang ja}b{mlang}",
+    ],
+)
+def test_html_that_plain_text_cannot_say_is_refused(html):
+    found = moodle("multichoice", answers(("a", 100), ("b", 0)), f"<![CDATA[{html}]]>")
+    assert found.draft is None
+    assert found.problems[0]
+
+
+def test_moodle_choice_without_a_format_has_the_one_of_the_question():
+    (found,) = read(
+        '<quiz><question type="multichoice"><questiontext format="plain_text"><text>a&lt;b</text>'
+        '</questiontext><answer fraction="100"><text>&lt;b&gt;</text></answer>'
+        '<answer fraction="0"><text>c</text></answer></question></quiz>'
+    )
+    assert [c.text for c in found.draft.choices] == ["<b>", "c"]
+
+
+def test_markdown_is_read_only_where_it_is_plain_paragraphs():
+    plain, marked, listed = read(
+        "[markdown]一つ目\\n\\n二つ目{T}\n\n[markdown]これは *正しい*{T}\n\n"
+        "[markdown]次のうち\\n\\n- あ\\n- い{T}"
+    )
+    assert plain.draft.stem == "<p>一つ目</p><p>二つ目</p>"
+    assert [marked.draft, listed.draft] == [None, None]
+
+
+@pytest.mark.parametrize("text", ["丸い{true}", "丸い{False#いいえ}", "丸い{t}"])
+def test_gift_truth_in_small_letters_is_not_taken_for_a_word(text):
+    (found,) = read(text)
+    assert found.draft is None
+    assert "capitals" in found.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("Où est l’élève né?{=ici ~là}", "cp1252"), ("海はあおい。{T}", "euc_jp")],
+)
+def test_gift_in_another_encoding_is_not_taken_for_shift_jis(text, encoding):
+    with pytest.raises(Unreadable):
+        read_questions(text.encode(encoding))
+
+
+SHOWN = 'showHide="show" outcomeIdentifier="F"'
+
+
+def test_qti_feedback_chosen_by_the_answer_goes_to_its_choice():
+    (found,) = read(
+        '<assessmentItem><responseDeclaration identifier="R" cardinality="single">'
+        "<correctResponse><value>a</value></correctResponse></responseDeclaration>"
+        f"<itemBody>{choose('a', 'b')}</itemBody><responseProcessing>"
+        f"{mark(ANSWER, 'F')}"
+        f"<responseCondition><responseIf>{RIGHT}{mark(ONE)}</responseIf></responseCondition>"
+        f'</responseProcessing><modalFeedback identifier="a" {SHOWN}>はい</modalFeedback>'
+        f'<modalFeedback identifier="c" {SHOWN}>余り</modalFeedback></assessmentItem>'
+    )
+    assert [c.feedback for c in found.draft.choices] == ["はい", ""]
+    assert found.problems == ("Hints and feedback on the whole answer are left behind.",)
+
+
+def test_qti_feedback_on_true_and_false_goes_to_the_explanation():
+    interaction = choose("true", "false").replace(
+        "true</simpleChoice>", "True<feedbackInline>そのとおり</feedbackInline></simpleChoice>"
+    )
+    found = qti(interaction, correct("single", "true"))
+    assert found.draft.parameters == {"statement_is_true": True}
+    assert found.draft.explanation == "そのとおり"
+
+
+def test_qti_true_and_false_that_say_something_else_stay_choices():
+    interaction = choose("true", "false").replace(">true<", ">賛成<").replace(">false<", ">反対<")
+    found = qti(interaction, correct("single", "true"))
+    assert found.draft.kind == "single_choice"
+    assert [(c.text, c.is_right) for c in found.draft.choices] == [("賛成", True), ("反対", False)]
+
+
+def test_qti_html_that_is_written_as_text_is_refused():
+    interaction = choose("a", "b").replace(">a<", "><![CDATA[<p>a</p>]]><")
+    assert qti(interaction, correct("single", "a")).draft is None
+    about_html = choose("a", "b").replace(">a<", ">&lt;br&gt; は改行<")
+    assert qti(about_html, correct("single", "a")).draft.choices[0].text == "<br> は改行"
+
+
+def test_qti_choice_with_a_fixed_place_is_told():
+    interaction = choose("a", "b").replace('identifier="b"', 'identifier="b" fixed="true"')
+    assert "fixed place" in qti(interaction, correct("single", "a")).problems[0]

@@ -115,7 +115,10 @@ def test_any_text_is_gift_or_refused(text):
 @given(html=st.text(st.sampled_from("<>/pbaul oliscrtm&;=\"'!-\n"), max_size=60))
 @settings(max_examples=150, deadline=None)
 def test_cleaning_html_twice_changes_nothing(html):
-    once = clean_html(html)
+    try:
+        once = clean_html(html)
+    except Refused:
+        return
     assert clean_html(once) == once
 
 

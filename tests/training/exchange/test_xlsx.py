@@ -170,3 +170,31 @@ def test_workbook_offers_lists_and_says_how_to_fill_it_in():
     assert book.sheetnames == ["設問", "書き方"]
     rules = book["設問"].data_validations.dataValidation
     assert any("単一選択" in rule.formula1 for rule in rules)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text"),
+    [
+        (0.5, "0%", "50%"),
+        (0.125, "0.0%", "12.5%"),
+        (0.1 + 0.2, "General", "0.3"),
+        (1e21, "General", "1000000000000000000000"),
+        (3, "General", "3"),
+        (True, "General", "TRUE"),
+        (dt.time(10, 0), "h:mm", "10:00"),
+        (dt.datetime.fromisoformat("2026-11-24T09:30"), "yyyy/m/d h:mm", "2026-11-24 09:30"),
+        (dt.date(2026, 11, 24), "yyyy/m/d", "2026-11-24"),
+    ],
+)
+def test_choice_is_what_excel_shows(value, code, text):
+    row = ["", "単一選択", "問い", value, "○", "いいえ", ""]
+    (found,) = read_questions(make_book(row, formats={"D2": code}))
+    assert found.draft.choices[0].text == text
+
+
+@pytest.mark.parametrize("code", ["#,##0", "0000", "¥#,##0", "0.00"])
+def test_number_that_excel_shows_otherwise_is_refused_with_its_heading(code):
+    row = ["", "単一選択", "問い", 1500, "○", "いいえ", ""]
+    (found,) = read_questions(make_book(row, formats={"D2": code}))
+    assert found.draft is None
+    assert "選択肢1" in found.problems[0]
