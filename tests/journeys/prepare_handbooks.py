@@ -189,9 +189,9 @@ module = ModulePage(
     live=False,
 )
 course.add_child(instance=module)
-module.save_revision(user=editor)
+module.save_revision(user=editor, log_action=True)
 module.body = LESSON
-module.save_revision(user=editor)
+module.save_revision(user=editor, log_action=True)
 waiting_module = ModulePage(
     title="当日の進め方",
     slug="on-the-day",
@@ -201,10 +201,10 @@ waiting_module = ModulePage(
     live=False,
 )
 CoursePage.objects.get(pk=course.pk).add_child(instance=waiting_module)
-waiting_module.save_revision(user=editor)
+waiting_module.save_revision(user=editor, log_action=True)
 Workflow.objects.filter(workflow_pages__isnull=False).first().start(waiting_module, editor)
 question = Question(
-    key="handbook-place",
+    key="q-101",
     kind="single_choice",
     stem=[("text", "<p>会場を選ぶとき、はじめに考えることはどれですか。</p>")],
     explanation="来る人が無理なく来られることが、何よりも大切です。",
