@@ -9,11 +9,13 @@ from bs4.element import NavigableString
 LATIN = {
     *("Wagtail", "Katsuyo", "JavaScript", "Moodle", "Excel", "GIFT", "QTI", "XML", "API", "URL"),
     *("CSV", "XLSX", "xlsx", "TSV", "SVG", "AVIF", "GIF", "JPG", "JPEG", "PNG", "WEBP", "PDF"),
+    *("csv", "UTF", "JIS", "SHA", "Cookie", "ICT", "Tax", "LINE", "Google", "Microsoft"),
     *("Ctrl", "Alt", "Shift", "Esc", "Enter", "localhost"),
 }
 WORD = re.compile(r"[A-Za-z][A-Za-z’']{2,}")
 NAMES = re.compile(
-    r"https?://\S+|\S+@\S+|/\S*/\S*|\b(lms_training|lms_certificates|cms|wagtailcore)\.\w+|\S+\.\w{2,4}\b"
+    r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4,5}\b|\b[0-9A-Z]{13}\b"  # codes of certificates
+    r"|https?://\S+|\S+@\S+|/\S*/\S*|\b(lms_training|lms_certificates|cms|wagtailcore)\.\w+|\S+\.\w{2,4}\b"
 )
 SAID = (
     "title",
@@ -28,7 +30,8 @@ SAID = (
 def english_in(html: bytes) -> list[str]:
     """Texts of a page with an English word, whether shown or read out."""
     soup = BeautifulSoup(html, "html.parser")
-    for tag in soup.find_all(["script", "style", "code", "pre"]):
+    # What is marked as English, such as the way to it, is meant to be.
+    for tag in soup.select("script, style, code, pre, [lang=en]:not(html)"):
         tag.extract()
     texts = [str(text) for text in soup.find_all(string=True) if type(text) is NavigableString]
     for tag in soup.find_all(True):

@@ -20,7 +20,6 @@ from .handbook_shots import SHOTS, Shot
 
 MANIFEST = ROOT / "cms/data/handbooks.json"
 PICTURES = ROOT / "cms/static/cms/handbooks"
-WIDTHS = {"public": 760, "editor": 1000}
 # Wagtail takes the system's font, which need not have one for Japanese.
 STYLE = """:root { --w-font-sans: "BIZ UDPGothic", "Noto Sans CJK JP", sans-serif !important; }
 *, *::before, *::after { animation: none !important; transition: none !important;
@@ -63,13 +62,12 @@ def prepare_handbooks(site: Site) -> dict[str, Any]:
 def take_all(
     browser: Browser, base_url: str, cast: dict[str, Any], shots: tuple[Shot, ...] = SHOTS
 ) -> Iterator[tuple[str, Taken]]:
-    contexts: dict[tuple[str, str], BrowserContext] = {}
+    contexts: dict[str, BrowserContext] = {}
     for shot in shots:
-        key = (shot.who, shot.screen)
-        if key not in contexts:
-            contexts[key] = _open(browser, base_url, cast, *key)
-        page = contexts[key].new_page()
-        page.set_viewport_size({"width": WIDTHS[shot.screen], "height": shot.height})
+        if shot.who not in contexts:
+            contexts[shot.who] = _open(browser, base_url, cast, shot.who)
+        page = contexts[shot.who].new_page()
+        page.set_viewport_size({"width": shot.width, "height": shot.height})
         page.goto(base_url + shot.path.format(**cast["numbers"]))
         yield shot.name, _take(page, shot, cast["numbers"])
         page.close()
@@ -77,11 +75,8 @@ def take_all(
         context.close()
 
 
-def _open(
-    browser: Browser, base_url: str, cast: dict[str, Any], who: str, screen: str
-) -> BrowserContext:
+def _open(browser: Browser, base_url: str, cast: dict[str, Any], who: str) -> BrowserContext:
     context = browser.new_context(
-        viewport={"width": WIDTHS[screen], "height": 900},
         locale="ja-JP",
         reduced_motion="reduce",
         color_scheme="light",
@@ -96,10 +91,10 @@ def _open(
 
 
 def _take(page: Page, shot: Shot, numbers: dict[str, Any]) -> Taken:
-    page.add_style_tag(content=STYLE)
-    page.add_script_tag(path=PRESS)
     if shot.act:
         shot.act(page, numbers)
+    page.add_style_tag(content=STYLE)
+    page.add_script_tag(path=PRESS)
     page.evaluate("() => document.fonts.ready")
     english = english_in(page.evaluate("() => handbook.readPage()").encode())
     page.evaluate("() => handbook.steady()")
