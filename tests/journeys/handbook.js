@@ -48,6 +48,7 @@ window.handbook = (() => {
     }
     // The browser's own words, which are in the browser's language.
     for (const input of document.querySelectorAll("input[type=file]")) {
+      if (input.style.display === "none") continue;
       const box = document.createElement("span");
       const style = getComputedStyle(input);
       box.style.cssText =
@@ -118,6 +119,7 @@ window.handbook = (() => {
     press.forEach((selector, index) => {
       const box = boxOf(find(selector));
       const ring = document.createElement("div");
+      ring.className = "handbook-ring";
       ring.style.cssText =
         `position:fixed;z-index:2147483647;left:${box.left - 5}px;top:${box.top - 5}px;` +
         `width:${box.right - box.left + 10}px;height:${box.bottom - box.top + 10}px;` +
@@ -138,5 +140,10 @@ window.handbook = (() => {
     };
   }
 
-  return { readPage, readWords, steady, mark };
+  // Before the next picture of the same page.
+  function tidy() {
+    for (const ring of document.querySelectorAll(".handbook-ring")) ring.remove();
+  }
+
+  return { readPage, readWords, steady, mark, tidy };
 })();

@@ -60,11 +60,11 @@ def open_page_actions(page: Page, _numbers: dict[str, Any]) -> None:
 
 def open_question_actions(page: Page, _numbers: dict[str, Any]) -> None:
     page.locator("header").get_by_role("button", name="操作").first.click()
-    page.get_by_text("取り込む").first.wait_for()
+    page.get_by_text("設問の取り込み").first.wait_for()
 
 
 def open_version(page: Page, _numbers: dict[str, Any]) -> None:
-    page.locator("tbody tr:nth-child(2) button").click()
+    page.locator("tbody tr:nth-child(2) button").first.click()
     page.get_by_text("この版を確認").first.wait_for()
 
 
@@ -132,14 +132,6 @@ SHOTS = (
         press=("#id_title", "#id_summary", SAVE),
         words=("header", "footer"),
     ),
-    Shot(
-        "blocks",
-        "editor",
-        MODULE,
-        (".w-combobox",),
-        press=(".w-combobox [role=option] :: すること・しないこと",),
-        act=open_blocks,
-    ),
     Shot("do-dont", "editor", MODULE, (f"{BLOCK} :: しないこと",), height=1900),
     Shot(
         "figure",
@@ -150,13 +142,12 @@ SHOTS = (
         height=1900,
     ),
     Shot(
-        "preview",
+        "submit",
         "editor",
         MODULE,
-        ("#main",),
-        press=("button[aria-label='プレビューの表示を切り替え']", ".form-side select"),
-        words=("header", ".form-side select"),
-        act=open_preview,
+        ("footer", "button :: 承認者による承認に提出する"),
+        press=("footer button :: その他の操作", "button :: 承認者による承認に提出する"),
+        act=open_actions,
     ),
     Shot(
         "check-way",
@@ -166,15 +157,24 @@ SHOTS = (
         press=("header button[aria-label='操作']", "a :: 講座全体を点検する"),
         act=open_page_actions,
     ),
-    Shot("check", "editor", "/editor/training/courses/{course}/check/", ("#main",), height=800),
     Shot(
-        "submit",
+        "blocks",
         "editor",
         MODULE,
-        ("footer", "button :: 承認者による承認に提出する"),
-        press=("footer button :: その他の操作", "button :: 承認者による承認に提出する"),
-        act=open_actions,
+        (".w-combobox",),
+        press=(".w-combobox [role=option] :: すること・しないこと",),
+        act=open_blocks,
     ),
+    Shot(
+        "preview",
+        "editor",
+        MODULE,
+        ("#main",),
+        press=("button[aria-label='プレビューの表示を切り替え']", ".form-side select"),
+        words=("header", "label :: プレビューの種類", ".form-side select"),
+        act=open_preview,
+    ),
+    Shot("check", "editor", "/editor/training/courses/{course}/check/", ("#main",), height=800),
     Shot(
         "approve",
         "approver",
@@ -220,8 +220,8 @@ SHOTS = (
         "questions",
         "keeper",
         "/editor/snippets/lms_training/question/",
-        ("header", "a :: 取り込む"),
-        press=("header a :: 設問 を追加", "header button[aria-label='操作']", "a :: 取り込む"),
+        ("header", "a :: 設問の取り込み"),
+        press=("header a :: 設問 を追加", "header button[aria-label='操作']", "a :: 設問の取り込み"),
         act=open_question_actions,
     ),
     Shot(
@@ -229,7 +229,7 @@ SHOTS = (
         "keeper",
         "/editor/questions/exchange/",
         ("header", "form button :: 取り込む内容を確かめる"),
-        words=("header", "form"),
+        words=("header", "form[action*=exchange]"),
         press=("form .handbook-file", "form a", "button :: 取り込む内容を確かめる"),
     ),
     Shot(
@@ -247,6 +247,26 @@ SHOTS = (
         ".office-nav",
         ".tiles",
         press=(".office-nav a :: 確認待ち", ".office-nav a :: 招待する", ".tiles a :: うち止まっている人"),
+    ),
+    public(
+        "downloads",
+        "officer",
+        OFFICE,
+        "button :: この一覧をダウンロード（Excel）",
+        "button :: この一覧をダウンロード（CSV）",
+        "main p :: 操作記録",
+        height=2200,
+    ),
+    public(
+        "stuck",
+        "officer",
+        OFFICE,
+        "#people",
+        ".filters",
+        ".people",
+        press=(".people a",),
+        act=show_stuck,
+        height=1600,
     ),
     public(
         "waiting",
@@ -271,26 +291,7 @@ SHOTS = (
         act=upload_roster,
         height=1400,
     ),
-    public(
-        "stuck",
-        "officer",
-        OFFICE,
-        "#people",
-        ".people",
-        press=(".people a",),
-        act=show_stuck,
-        height=1600,
-    ),
     public("person", "officer", OFFICE + "people/{person}/", PAGE),
-    public(
-        "downloads",
-        "officer",
-        OFFICE,
-        "button :: この一覧をダウンロード（Excel）",
-        "button :: この一覧をダウンロード（CSV）",
-        "main p :: 操作記録",
-        height=2200,
-    ),
     public(
         "verify",
         "",

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +63,18 @@ def prepare_handbooks(site: Site) -> dict[str, Any]:
 def take_all(
     browser: Browser, base_url: str, cast: dict[str, Any], shots: tuple[Shot, ...] = SHOTS
 ) -> Iterator[tuple[str, Taken]]:
+    """Shots of one page stand beside each other and share it: the editor's form takes a while."""
     contexts: dict[str, BrowserContext] = {}
-    for shot in shots:
-        if shot.who not in contexts:
-            contexts[shot.who] = _open(browser, base_url, cast, shot.who)
-        page = contexts[shot.who].new_page()
-        page.set_viewport_size({"width": shot.width, "height": shot.height})
-        page.goto(base_url + shot.path.format(**cast["numbers"]))
-        yield shot.name, _take(page, shot, cast["numbers"])
+    for (who, path), group in groupby(shots, key=lambda shot: (shot.who, shot.path)):
+        if who not in contexts:
+            contexts[who] = _open(browser, base_url, cast, who)
+        page = contexts[who].new_page()
+        page.goto(base_url + path.format(**cast["numbers"]))
+        for shot in group:
+            page.set_viewport_size({"width": shot.width, "height": shot.height})
+            yield shot.name, _take(page, shot, cast["numbers"])
+            page.evaluate("() => handbook.tidy()")
+            page.keyboard.press("Escape")
         page.close()
     for context in contexts.values():
         context.close()
@@ -103,7 +108,7 @@ def _take(page: Page, shot: Shot, numbers: dict[str, Any]) -> Taken:
     clip = page.evaluate(
         "([parts, press]) => handbook.mark(parts, press)", [parts, list(shot.press)]
     )
-    picture = shrink(page.screenshot(clip=clip))
+    picture = page.screenshot(clip=clip)
     with Image.open(io.BytesIO(picture)) as image:
         return Taken(picture, image.width, image.height, words, english)
 
@@ -153,7 +158,7 @@ def write_all(taken: dict[str, Taken]) -> None:
         path.unlink()
     rows = {}
     for name, each in sorted(taken.items()):
-        (PICTURES / f"{name}.webp").write_bytes(each.picture)
+        (PICTURES / f"{name}.webp").write_bytes(shrink(each.picture))
         rows[name] = {"width": each.width, "height": each.height, "words": each.words}
     MANIFEST.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
