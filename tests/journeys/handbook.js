@@ -109,7 +109,7 @@ window.handbook = (() => {
 
   function mark(parts, press) {
     const boxes = parts.map((part) => boxOf(find(part)));
-    const pad = 12;
+    const pad = 20;
     const edges = {
       left: Math.max(0, Math.min(...boxes.map((box) => box.left)) - pad),
       top: Math.max(0, Math.min(...boxes.map((box) => box.top)) - pad),
@@ -127,7 +127,9 @@ window.handbook = (() => {
       const number = document.createElement("div");
       number.textContent = index + 1;
       number.style.cssText =
-        "position:absolute;right:-14px;top:-14px;width:26px;height:26px;border-radius:13px;" +
+        `position:absolute;left:${Math.max(-18, 7 - box.left)}px;` +
+        `top:${Math.max(-18, 7 - box.top)}px;` +
+        "width:26px;height:26px;border-radius:13px;" +
         "background:#ce0000;color:#fff;font:bold 16px/26px sans-serif;text-align:center";
       ring.append(number);
       document.documentElement.append(ring);

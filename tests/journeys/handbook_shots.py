@@ -27,7 +27,7 @@ class Shot:
 
 
 def public(name: str, who: str, path: str, *parts: str, **options: Any) -> Shot:
-    return Shot(name, who, path, parts, width=760, **options)
+    return Shot(name, who, path, parts, width=800, **options)
 
 
 def open_actions(page: Page, _numbers: dict[str, Any]) -> None:
@@ -132,14 +132,14 @@ SHOTS = (
         press=("#id_title", "#id_summary", SAVE),
         words=("header", "footer"),
     ),
-    Shot("do-dont", "editor", MODULE, (f"{BLOCK} :: しないこと",), height=1900),
+    Shot("do-dont", "editor", MODULE, (f"{BLOCK} :: しないこと",), height=2600),
     Shot(
         "figure",
         "editor",
         MODULE,
         (f"{BLOCK} :: 代替テキスト",),
         press=("[data-contentpath=alt] input",),
-        height=1900,
+        height=2600,
     ),
     Shot(
         "submit",
@@ -168,13 +168,21 @@ SHOTS = (
     Shot(
         "preview",
         "editor",
-        MODULE,
+        # A page of its own, as large as needed for two columns.
+        MODULE + "?",
         ("#main",),
         press=("button[aria-label='プレビューの表示を切り替え']", ".form-side select"),
         words=("header", "label :: プレビューの種類", ".form-side select"),
         act=open_preview,
+        width=1300,
     ),
-    Shot("check", "editor", "/editor/training/courses/{course}/check/", ("#main",), height=800),
+    Shot(
+        "check",
+        "editor",
+        "/editor/training/courses/{course}/check/",
+        ("header", "#main details"),
+        words=("#main",),
+    ),
     Shot(
         "approve",
         "approver",
@@ -182,6 +190,13 @@ SHOTS = (
         ("footer", "button :: 公開"),
         press=("button :: 修正を依頼", "button :: コメントを付けて承認して公開"),
         act=open_actions,
+    ),
+    Shot(
+        "term",
+        "approver",
+        "/editor/snippets/cms/glossaryterm/edit/{term}/",
+        ("#main",),
+        height=1000,
     ),
     Shot(
         "schedule",
@@ -195,7 +210,7 @@ SHOTS = (
         "history",
         "editor",
         "/editor/pages/{module}/history/",
-        ("header", "table", "a :: この版を確認"),
+        ("header", "table", "a :: この版を確認", "a :: 現在の版と比較"),
         press=("tbody tr:nth-child(2) button", "a :: 現在の版と比較", "a :: この版を確認"),
         act=open_version,
     ),
@@ -231,13 +246,6 @@ SHOTS = (
         ("header", "form button :: 取り込む内容を確かめる"),
         words=("header", "form[action*=exchange]"),
         press=("form .handbook-file", "form a", "button :: 取り込む内容を確かめる"),
-    ),
-    Shot(
-        "term",
-        "approver",
-        "/editor/snippets/cms/glossaryterm/edit/{term}/",
-        ("#main",),
-        height=1000,
     ),
     public(
         "office",
@@ -291,7 +299,7 @@ SHOTS = (
         act=upload_roster,
         height=1400,
     ),
-    public("person", "officer", OFFICE + "people/{person}/", PAGE),
+    public("person", "officer", OFFICE + "people/{person}/", PAGE, height=1200),
     public(
         "verify",
         "",
@@ -303,7 +311,7 @@ SHOTS = (
             "button :: 番号と氏名で確認する",
             "button :: PDFファイルを確かめる",
         ),
-        height=1700,
+        height=2000,
     ),
     public(
         "verify-answer",
@@ -311,7 +319,7 @@ SHOTS = (
         "/v/{code}/",
         PAGE,
         press=("main input[type=text]", "button :: 照合する"),
-        height=1700,
+        height=2000,
     ),
     public(
         "lists",
@@ -319,6 +327,7 @@ SHOTS = (
         "/certificates/lists/",
         PAGE,
         press=(".handbook-file", "button :: この一覧を確認する"),
+        height=1200,
     ),
     public(
         "list",
