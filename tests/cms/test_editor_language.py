@@ -112,6 +112,7 @@ def test_it_shadows_no_text_of_our_own():
     ("name", "digest"),
     [
         ("admin/templates/wagtailadmin/home.html", "7eb3ee7b5a9d"),
+        ("admin/templates/wagtailadmin/home/account_summary.html", "ff5c7d30e467"),
         ("admin/templates/wagtailadmin/shared/headers/_actions.html", "facea723b6b9"),
         ("admin/templates/wagtailadmin/tables/boolean_cell.html", "f52d1f7945b2"),
         ("users/templates/wagtailusers/groups/includes/formatted_permissions.html", "2ab61ce5aa2b"),
