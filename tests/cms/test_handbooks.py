@@ -54,9 +54,9 @@ def test_numbers_in_the_text_are_those_of_the_picture(read):
             listed = []
             for element in step.find_all(["ol", "ul", "p"], recursive=False):
                 if image := element.find("img"):
-                    missing = {
-                        each for text in listed for each in "①②③④" if each in text
-                    } - set(image["alt"])
+                    missing = {each for text in listed for each in "①②③④" if each in text} - set(
+                        image["alt"]
+                    )
                     assert not missing, (image["data-shot"], missing)
                     listed = []
                 else:

@@ -214,7 +214,9 @@ SHOTS = (
         press=("tbody tr:nth-child(2) button", "a :: 現在の版と比較", "a :: この版を確認"),
         act=open_version,
     ),
-    Shot("compare", "editor", "/editor/pages/{module}/revisions/compare/{old}...{new}/", ("table",)),
+    Shot(
+        "compare", "editor", "/editor/pages/{module}/revisions/compare/{old}...{new}/", ("table",)
+    ),
     Shot(
         "question",
         "keeper",
@@ -236,7 +238,11 @@ SHOTS = (
         "keeper",
         "/editor/snippets/lms_training/question/",
         ("header", "a :: 設問の取り込み"),
-        press=("header a :: 設問 を追加", "header button[aria-label='操作']", "a :: 設問の取り込み"),
+        press=(
+            "header a :: 設問 を追加",
+            "header button[aria-label='操作']",
+            "a :: 設問の取り込み",
+        ),
         act=open_question_actions,
     ),
     Shot(
@@ -254,7 +260,11 @@ SHOTS = (
         "main h1",
         ".office-nav",
         ".tiles",
-        press=(".office-nav a :: 確認待ち", ".office-nav a :: 招待する", ".tiles a :: うち止まっている人"),
+        press=(
+            ".office-nav a :: 確認待ち",
+            ".office-nav a :: 招待する",
+            ".tiles a :: うち止まっている人",
+        ),
     ),
     public(
         "downloads",
@@ -334,7 +344,7 @@ SHOTS = (
         "officer",
         "/certificates/lists/{list}/",
         PAGE,
-        press=("a :: 結果を付けた一覧", ),
+        press=("a :: 結果を付けた一覧",),
     ),
     public("notices", "officer", "/offices/notices/", PAGE, press=("main a :: のあらまし",)),
     public(

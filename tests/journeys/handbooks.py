@@ -161,4 +161,3 @@ def write_all(taken: dict[str, Taken]) -> None:
         (PICTURES / f"{name}.webp").write_bytes(shrink(each.picture))
         rows[name] = {"width": each.width, "height": each.height, "words": each.words}
     MANIFEST.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
-

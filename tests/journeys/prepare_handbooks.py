@@ -11,7 +11,6 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.core import signing
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import Workflow
@@ -24,7 +23,6 @@ from cms.models import GlossaryTerm, NoticePage, User
 from training.domain import affiliations, appointments, enrolments, people, quizzes
 from training.models import (
     Affiliation,
-    Appointment,
     Choice,
     CoursePage,
     LocalGovernment,
@@ -140,11 +138,7 @@ notices.address_notice(
 answered = start_list(
     user=officer,
     file_name="修了証の確認.csv",
-    data=(
-        "確認コード,氏名\n"
-        f"{certificate.code},山根 恵子\n"
-        "AAAA-AAAA-AAAA,西尾 大輔\n"
-    ).encode(),
+    data=(f"確認コード,氏名\n{certificate.code},山根 恵子\nAAAA-AAAA-AAAA,西尾 大輔\n").encode(),
     now=now,
 )
 
@@ -185,7 +179,7 @@ module = ModulePage(
     slug="preparation",
     summary="会場と道具をそろえます。",
     study_minutes=15,
-    body=LESSON[:1] + [("text", "<p>公民館を選びます。</p>")],
+    body=[LESSON[0], ("text", "<p>公民館を選びます。</p>")],
     live=False,
 )
 course.add_child(instance=module)
