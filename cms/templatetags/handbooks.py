@@ -6,6 +6,7 @@ from django import template
 from django.template.base import NodeList, Parser, Token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, override
 
 from cms.handbooks import read_pictures
 
@@ -41,6 +42,13 @@ def step(parser: Parser, token: Token) -> StepNode:
 def ui(words: str) -> SafeString:
     """Words of the screen. A test looks for them in the pictures of the same handbook."""
     return format_html('<b class="handbook__ui">{}</b>', words)
+
+
+@register.simple_tag
+def said(english: str) -> SafeString:
+    """Words of a screen without a picture, by their English: they change with the screen's."""
+    with override("ja"):
+        return format_html('<b class="handbook__said">{}</b>', gettext(english))
 
 
 @register.inclusion_tag("cms/handbooks/shot.html")

@@ -37,6 +37,14 @@ def test_every_word_of_the_screen_is_to_be_read_in_a_picture_of_the_handbook(rea
 
 
 @pytest.mark.parametrize("name", HANDBOOKS)
+def test_words_without_a_picture_are_those_of_the_catalogue(read, name):
+    """In English they are there no longer under that name: look what the screen says."""
+    words = [each.get_text() for each in read(name).select(".handbook__said")]
+    assert len(words) > 3
+    assert [each for each in words if each.isascii()] == []
+
+
+@pytest.mark.parametrize("name", HANDBOOKS)
 def test_pictures_have_words_and_a_size(read, name):
     images = read(name).select("img[data-shot]")
     assert len(images) > 10

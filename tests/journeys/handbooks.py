@@ -96,9 +96,11 @@ def _open(browser: Browser, base_url: str, cast: dict[str, Any], who: str) -> Br
 
 
 def _take(page: Page, shot: Shot, numbers: dict[str, Any]) -> Taken:
+    page.add_style_tag(content=STYLE)
     if shot.act:
         shot.act(page, numbers)
-    page.add_style_tag(content=STYLE)
+        # Maybe on another page now.
+        page.add_style_tag(content=STYLE)
     page.add_script_tag(path=PRESS)
     page.evaluate("() => document.fonts.ready")
     english = english_in(page.evaluate("() => handbook.readPage()").encode())
