@@ -16,6 +16,7 @@ from cms.views import (
     figures,
     glossary,
     guide,
+    handbooks,
     media,
     search,
     sign_in,
@@ -58,6 +59,8 @@ urlpatterns = [
     path("glossary/", glossary.glossary, name="glossary"),
     path("guide/", guide.guide, name="guide"),
     path("guide/matrix/", guide.guide_matrix, name="guide_matrix"),
+    path("handbooks/editors/", handbooks.editors, name="handbook_editors"),
+    path("handbooks/towns/", handbooks.towns, name="handbook_towns"),
     path("search/", search.search_pages, name="search"),
     path("media/<path:name>", media.image, name="media"),
 ]

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
@@ -90,3 +91,22 @@ def offer_appointments():
         icon_name="group",
         order=610,
     )
+
+
+@hooks.register("register_help_menu_item")
+def offer_handbook():
+    return MenuItem(
+        gettext_lazy("Handbook for editors"),
+        reverse("handbook_editors"),
+        name="handbook",
+        icon_name="help",
+        order=10,
+    )
+
+
+@hooks.register("construct_help_menu")
+def keep_help_to_ours(request, items):
+    """Wagtail's own two lead to pages in English on another site."""
+    items[:] = [
+        each for each in items if each.name != "editor-guide" and "whats-new" not in each.name
+    ]

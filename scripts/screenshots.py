@@ -1,12 +1,15 @@
-"""The three pictures of the README, from the running site by way of the main story."""
+"""The three pictures of the README, from the running site by way of the main story; or those of
+the handbooks, which a test compares with the screens."""
 
+import argparse
+import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from cms.demo.accounts import DEMO_ACCOUNTS
-from tests.journeys import story
+from tests.journeys import handbooks, story
 from tests.journeys.conftest import FLAGS, QUICK, phone
 from tests.services import find_browser, site_process
 
@@ -43,18 +46,35 @@ def picture_editor(browser, base_url: str) -> None:
     page.screenshot(path=IMAGES / "editor.png")
 
 
-def main() -> None:
+def picture_handbooks(browser, site) -> list[str]:
+    """Returns what could not be renewed as it is."""
+    taken = dict(handbooks.take_all(browser, site.base_url, handbooks.prepare_handbooks(site)))
+    handbooks.write_all(taken)
+    return [f"{name}: English left: {each.english}" for name, each in taken.items() if each.english]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--handbooks", action="store_true", help="only those of the handbooks")
+    only_handbooks = parser.parse_args().handbooks
     IMAGES.mkdir(exist_ok=True)
+    problems = []
     with (
         tempfile.TemporaryDirectory() as home,
         site_process(Path(home), QUICK) as site,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        picture_editor(browser, site.base_url)
-        picture_learner_and_town_hall(browser, site.base_url)
+        if only_handbooks:
+            problems = picture_handbooks(browser, site)
+        else:
+            picture_editor(browser, site.base_url)
+            picture_learner_and_town_hall(browser, site.base_url)
         browser.close()
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

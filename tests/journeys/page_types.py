@@ -31,6 +31,7 @@ PAGES = [
     ("guide", VISITOR, "/guide/"),
     ("guide-answer", VISITOR, "/guide/?shop=no&own=no&level=basic&who=everybody"),
     ("guide-matrix", VISITOR, "/guide/matrix/"),
+    ("handbook-towns", VISITOR, "/handbooks/towns/"),
     ("search", VISITOR, "/search/"),
     ("search-found", VISITOR, "/search/?q=研修"),
     ("search-nothing", VISITOR, "/search/?q=ヌルポ"),
@@ -75,6 +76,7 @@ PAGES = [
     ("office-case", "town", "/offices/cases/new/"),
     ("lists", "town", "/certificates/lists/"),
     ("offices-prefecture", "prefecture", "/learn/offices/"),
+    ("handbook-editors", "support", "/handbooks/editors/"),
     ("reports", "support", "/learn/reports/"),
     ("report", "support", "/learn/reports/{course}/"),
 ]
