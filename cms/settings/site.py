@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from .accounts import *  # noqa: F403
 from .accounts import LOGIN_URL, OIDC_ORIGINS
 from .periods import read_periods
+from .schedule import make_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 HOME = Path(os.environ.get("KATSUYO_HOME", BASE_DIR / "var")).resolve()
@@ -322,58 +323,7 @@ SWEEP_SECONDS = float(os.environ.get("KATSUYO_SWEEP_SECONDS", "30"))
 # How often the figures for oversight are counted anew.
 FIGURES_SECONDS = float(os.environ.get("KATSUYO_FIGURES_SECONDS", "600"))
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    # A sweep that no worker took in time is void: a day without workers would leave thousands.
-    "certificates.sweep": {
-        "task": "certificates.tasks.sweep",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS},
-    },
-    "certificates.sweep_everything": {
-        "task": "certificates.tasks.sweep",
-        "schedule": 24 * 3600.0,
-        "kwargs": {"everything": True},
-        "options": {"expires": 3600},
-    },
-    "certificates.reconcile": {
-        "task": "certificates.tasks.reconcile",
-        "schedule": 24 * 3600.0,
-        "options": {"expires": 3600},
-    },
-    "certificates.renew_status_lists": {
-        "task": "certificates.tasks.renew_status_lists",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "certificates.sweep_offices": {
-        "task": "certificates.tasks.sweep_offices",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS},
-    },
-    "cms.send_mails": {
-        "task": "cms.tasks.send_mails",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS},
-    },
-    "cms.retention": {
-        "task": "cms.tasks.run_nightly_retention",
-        "schedule": 24 * 3600.0,
-        "options": {"expires": 3600},
-    },
-    "cms.close_expired_attempts": {"task": "cms.tasks.close_expired_attempts", "schedule": 60.0},
-    "cms.hand_on_cases": {"task": "cms.tasks.hand_on_cases", "schedule": 600.0},
-    "cms.publish_scheduled": {
-        "task": "cms.tasks.publish_scheduled",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "cms.count_figures": {
-        "task": "cms.tasks.count_figures",
-        "schedule": FIGURES_SECONDS,
-        "options": {"expires": FIGURES_SECONDS},
-    },
-    "cms.purge_broker": {"task": "cms.tasks.purge_broker", "schedule": 3600.0},
-}
+CELERY_BEAT_SCHEDULE = make_schedule(sweep=SWEEP_SECONDS, figures=FIGURES_SECONDS)
 
 WAGTAIL_SITE_NAME = "Katsuyo"
 WAGTAILADMIN_BASE_URL = SITE_URL

@@ -7,8 +7,8 @@ from wagtail.models import Page
 
 from training.models import Question
 
-from .course_contents import Reader
-from .course_differences import describe_differences
+from .course_files.contents import Reader
+from .course_files.differences import describe_differences
 
 
 class _Plain(Reader):

@@ -18,8 +18,8 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from training.clock import today_in_japan
-from training.domain.course_export import CannotExport, export_course, plan_export
-from training.domain.course_import import (
+from training.domain.course_files.exporting import CannotExport, export_course, plan_export
+from training.domain.course_files.importing import (
     CannotImport,
     Wish,
     apply_course_upload,

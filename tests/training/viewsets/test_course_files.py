@@ -14,8 +14,8 @@ from wagtail.models import Page
 from cms import roles
 from tests import factories
 from tests.factories import NOW
-from tests.training.course_files.cast import forget_course
-from training.domain.course_export import export_course
+from tests.training.domain.course_files.cast import forget_course
+from training.domain.course_files.exporting import export_course
 from training.exchange.course_files import write_course_file
 from training.models import AuditEntry, CoursePage, ImportUpload, Question
 

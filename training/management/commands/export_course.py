@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from training.domain.course_export import CannotExport, export_course
+from training.domain.course_files.exporting import CannotExport, export_course
 from training.models import CoursePage
 
 

@@ -7,13 +7,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from training.domain.course_import import (
+from training.domain.course_files.importing import (
     CannotImport,
     Wish,
     import_course,
     plan_course_import,
 )
-from training.domain.course_plans import CoursePlan
+from training.domain.course_files.plans import CoursePlan
 from training.domain.exchange import PlanChanged
 from training.exchange import Unreadable
 from training.exchange.course_files import read_course_in_child

@@ -19,11 +19,10 @@ from wagtail.blocks import (
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.fields import StreamField
 
+from training.domain.import_changes import describe_parameter, describe_value
+from training.domain.question_drafts import name_field
 from training.kinds import all_kinds, get_kind
 from training.models import Choice, Question, Quiz
-
-from .import_changes import describe_parameter, describe_value
-from .question_drafts import name_field
 
 LONGEST, AROUND = 60, 8
 ENDS = ("</p>", "</li>", "<br/>")

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from training.exchange.course_files import CourseFile, key_medium
 
-from .course_contents import get_media_models, read_bytes
+from .contents import get_media_models, read_bytes
 
 Names = dict[str, str]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from training.domain.audit import record_audit
 from training.exchange.course_files import (
     MAX_BYTES,
     MAX_MEMBERS,
@@ -17,8 +18,7 @@ from training.exchange.course_media import find_facts
 from training.exchange.drafts import Unreadable
 from training.models import CoursePage
 
-from .audit import record_audit
-from .course_contents import read_bytes, read_course
+from .contents import read_bytes, read_course
 
 
 class CannotExport(Exception):

@@ -9,8 +9,8 @@ import pytest
 
 from tests import factories
 from tests.factories import NOW
-from training.domain.course_export import export_course
-from training.domain.course_import import Wish, import_course, plan_course_import
+from training.domain.course_files.exporting import export_course
+from training.domain.course_files.importing import Wish, import_course, plan_course_import
 from training.exchange import Unreadable
 from training.exchange.course_files import (
     MAX_BYTES,

@@ -15,7 +15,7 @@ from wagtail.models import Page, Site
 
 from training.exchange.course_files import write_content
 
-from .course_blocks import FILE_LINK, NAMESPACE
+from .blocks import FILE_LINK, NAMESPACE
 
 CHOICE_KEY = re.compile(r"[A-Za-z0-9_-]{1,8}")
 QUESTION_KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")

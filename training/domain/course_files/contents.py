@@ -14,14 +14,14 @@ from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 
+from training.domain.question_drafts import PREFETCHED
 from training.exchange.course_files import FORMAT, VERSION
 from training.exchange.course_media import EXTENSIONS
 from training.exchange.drafts import KINDS_WITH_PARTIAL_CREDIT, tidy_parameters
 from training.models import CoursePage, ModulePage, Question, Quiz
 from training.seams import course_additions
 
-from .course_blocks import Malformed, Outward, walk
-from .question_drafts import PREFETCHED
+from .blocks import Malformed, Outward, walk
 
 PAGE_FIELDS = ("title", "seo_title", "search_description", "show_in_menus")
 QUESTION_FIELDS = (

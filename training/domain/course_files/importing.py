@@ -13,22 +13,23 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from training.domain.audit import record_audit
+from training.domain.bank import has_quiz_records
+from training.domain.exchange import KEPT_FOR, PlanChanged, UploadGone, get_upload
 from training.exchange.course_files import CourseFile, read_course_in_child
 from training.models import CoursePage, ImportUpload, ModulePage, Question, Quiz
 from training.seams import course_additions
 
-from .audit import record_audit
-from .bank import has_quiz_records
-from .course_differences import describe_differences
-from .course_media import rehearse_names, storing
-from .course_pages import PageImporter, Wish
-from .course_plans import (
+from .differences import describe_differences
+from .media import rehearse_names, storing
+from .pages import PageImporter, Wish
+from .plans import (
     CoursePlan,
     Entry,
     is_same,
     list_key_problems,
 )
-from .course_writing import (
+from .writing import (
     Refused,
     clean_rules,
     clean_stream,
@@ -37,7 +38,6 @@ from .course_writing import (
     find_parameters,
     is_known_kind,
 )
-from .exchange import KEPT_FOR, PlanChanged, UploadGone, get_upload
 
 
 class CannotImport(Exception):

@@ -8,8 +8,8 @@ from cms.demo.loader import load_everything
 from cms.models import GlossaryTerm
 from tests.factories import NOW
 from training.blocks import LessonBlock
-from training.domain.course_export import export_course, plan_export
-from training.domain.course_import import Wish, import_course, plan_course_import
+from training.domain.course_files.exporting import export_course, plan_export
+from training.domain.course_files.importing import Wish, import_course, plan_course_import
 from training.kinds import all_kinds
 from training.models import CoursePage, ModulePage, Question
 

@@ -13,9 +13,9 @@ from wagtail.models import Page
 from cms.models import GlossaryTerm
 from tests import factories
 from tests.factories import NOW
-from training.domain import course_import
-from training.domain.course_export import export_course
-from training.domain.course_import import (
+from training.domain.course_files import importing
+from training.domain.course_files.exporting import export_course
+from training.domain.course_files.importing import (
     CannotImport,
     PlanChanged,
     Wish,
@@ -200,7 +200,7 @@ def test_files_are_taken_away_again_when_the_transaction_fails(course, monkeypat
         stored.extend(default_storage.listdir("documents")[1])
         raise RuntimeError
 
-    monkeypatch.setattr(course_import, "record_audit", fail)
+    monkeypatch.setattr(importing, "record_audit", fail)
     with pytest.raises(RuntimeError):
         bring(file, home)
     assert len(stored) > len(before)
@@ -241,7 +241,7 @@ def test_terms_come_along_where_the_editor_says_so(course):
 def test_site_without_the_glossary_leaves_its_terms_out(course, monkeypatch):
     factories.GlossaryTermFactory(term="題", slug="dai", reading="だい")
     file = export(course)
-    monkeypatch.setattr(course_import, "course_additions", [])
+    monkeypatch.setattr(importing, "course_additions", [])
     file.content["additions"] = {"terms": [{}]}
     planned = plan(file, course.get_parent())
     assert planned.is_empty

@@ -13,17 +13,17 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from training.domain.bank import find_quizzes_asking
+from training.domain.exchange import find_questions
 from training.exchange.course_files import CourseFile, key_medium
 from training.models import CoursePage, ModulePage, Question
 
-from .bank import find_quizzes_asking
-from .course_blocks import Cleaner, Inward
-from .course_contents import Reader, find_quizzes, get_media_models
-from .course_differences import describe_differences
-from .course_media import Names, find_media, make_medium
-from .course_plans import CoursePlan, Entry, is_same, make_keys_new, resolve_elsewhere
-from .course_writing import Refused, clean_fields, fill_page
-from .exchange import find_questions
+from .blocks import Cleaner, Inward
+from .contents import Reader, find_quizzes, get_media_models
+from .differences import describe_differences
+from .media import Names, find_media, make_medium
+from .plans import CoursePlan, Entry, is_same, make_keys_new, resolve_elsewhere
+from .writing import Refused, clean_fields, fill_page
 
 
 @dataclass(frozen=True)

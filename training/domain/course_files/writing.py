@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 from wagtail.fields import StreamField
 
+from training.domain.question_drafts import clean_choice, describe_error
 from training.kinds import all_kinds, get_kind
 from training.models import Choice, Question, Quiz, QuizDraw, QuizQuestion, ScenarioPart
 
-from .course_blocks import Cleaner, Inward, Malformed, find_errors, walk
-from .course_contents import CHOICE_FIELDS, QUESTION_FIELDS, QUIZ_FIELDS, name_fields, tidy
-from .question_drafts import clean_choice, describe_error
+from .blocks import Cleaner, Inward, Malformed, find_errors, walk
+from .contents import CHOICE_FIELDS, QUESTION_FIELDS, QUIZ_FIELDS, name_fields, tidy
 
 
 class Refused(Exception):
