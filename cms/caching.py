@@ -17,9 +17,16 @@ def _or_local(name: str) -> Callable[..., Any]:
     def method(self: "RedisOrLocalCache", *args: Any, **options: Any) -> Any:
         if monotonic() >= RedisOrLocalCache.rests_until:
             try:
-                return getattr(RedisCache, name)(self, *args, **options)
+                answer = getattr(RedisCache, name)(self, *args, **options)
             except RedisError:
+                if RedisOrLocalCache.has_answered:
+                    # What is left of the time before it came back may be wrong by now.
+                    self.local.clear()
+                RedisOrLocalCache.has_answered = False
                 RedisOrLocalCache.rests_until = monotonic() + REST
+            else:
+                RedisOrLocalCache.has_answered = True
+                return answer
         return getattr(self.local, name)(*args, **options)
 
     return method
@@ -32,6 +39,7 @@ class RedisOrLocalCache(RedisCache):
 
     # Of the process: each thread has a cache of its own.
     rests_until = 0.0
+    has_answered = False
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)

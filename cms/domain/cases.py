@@ -1,5 +1,6 @@
 """Case studies: finding them, and what a body hands in of its own."""
 
+import logging
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from wagtail.models import TaskState, WorkflowState
 from cms.models import CaseStudyPage, CaseSubmission, HomePage
 from training.domain.audit import record_audit
 from training.models import LocalGovernment
+
+logger = logging.getLogger(__name__)
 
 LEFT_AFTER = timedelta(minutes=10)
 STATES = {
@@ -83,9 +86,17 @@ def hand_on_left_cases(*, now: datetime) -> int:
         ~Exists(states), page__live=False, submitted_at__lt=now - LEFT_AFTER
     )
     pages = [(each.page.specific, each.submitted_by) for each in left if each.page]
-    for page, officer in pages:
+    return sum(_hand_on_if_possible(page, officer) for page, officer in pages)
+
+
+def _hand_on_if_possible(page: CaseStudyPage, officer: Any) -> bool:
+    """Of two at once the database lets one begin the workflow; one that fails keeps no other."""
+    try:
         _hand_on(page, officer)
-    return len(pages)
+    except Exception:
+        logger.exception("the case on page %s could not be handed on", page.pk)
+        return False
+    return True
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ of this is loaded before the first reader asks.
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from html.parser import HTMLParser
 from threading import Lock
@@ -41,15 +42,31 @@ VOID = frozenset(
     )
 )
 
-# As written and how it is read, the longest first.
-Corrections = tuple[tuple[str, str], ...]
+
+@dataclass(frozen=True, eq=False)
+class Corrections:
+    """One for each state of the list, so that texts are remembered by which one it is."""
+
+    readings: dict[str, str]
+    pattern: re.Pattern[str] | None
 
 
 def read_corrections() -> Corrections:
     """The editors' readings; then those of the glossary's terms."""
     terms = dict(GlossaryTerm.objects.values_list("term", "reading"))
     known = terms | dict(Reading.objects.values_list("written", "reading"))
-    return tuple(sorted(known.items(), key=lambda each: (-len(each[0]), each)))
+    return prepare_corrections(tuple(sorted(known.items())))
+
+
+@lru_cache(maxsize=2)
+def prepare_corrections(pairs: tuple[tuple[str, str], ...]) -> Corrections:
+    """Of words as written and as read. The longest is looked for first."""
+    words = sorted((written for written, _reading in pairs if KANJI.search(written)), key=len)
+    if not words:
+        return Corrections({}, None)
+    # 「1人」 is not meant in 「21人」.
+    pattern = re.compile(f"(?<![0-9０-９])(?:{'|'.join(map(re.escape, reversed(words)))})")
+    return Corrections(dict(pairs), pattern)
 
 
 def add_furigana(*, html: str, corrections: Corrections, language: str) -> str:
@@ -122,20 +139,12 @@ def _annotate(text: str, corrections: Corrections) -> str:
 
 def _split(text: str, corrections: Corrections) -> Iterator[tuple[str, str]]:
     """Words with their readings in hiragana; what needs none has an empty one."""
-    known, pattern = dict(corrections), _compile(corrections)
     place = 0
-    for match in pattern.finditer(text) if pattern else ():
+    for match in corrections.pattern.finditer(text) if corrections.pattern else ():
         yield from _guess(text[place : match.start()])
-        yield match[0], known[match[0]]
+        yield match[0], corrections.readings[match[0]]
         place = match.end()
     yield from _guess(text[place:])
-
-
-@lru_cache(maxsize=4)
-def _compile(corrections: Corrections) -> re.Pattern[str] | None:
-    """「1人」 is not meant in 「21人」."""
-    words = [re.escape(written) for written, _reading in corrections if KANJI.search(written)]
-    return re.compile(f"(?<![0-9０-９])(?:{'|'.join(words)})") if words else None
 
 
 def _guess(text: str) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,8 @@ def list_changes_in_words(*, before: Model, after: Model) -> list[str]:
         told = [reader.read_fields(each) | {"slug": each.slug} for each in (before, after)]
     else:
         return []
+    if reader.problems:  # what cannot be read would be told as taken out
+        return []
     return describe_differences(model=model, before=told[0], after=told[1])
 
 

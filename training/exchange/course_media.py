@@ -21,7 +21,9 @@ UNSAFE_ELEMENTS = {
     *("video",),
 }
 OWN_PART = re.compile(r"\s*(#|data:image/(png|jpeg|gif|webp);)", re.IGNORECASE)
-UNSAFE_STYLE = re.compile(r"@import|expression\s*\(|javascript:|\\|url\(\s*['\"]?(?!\s*#)", re.I)
+UNSAFE_STYLE = re.compile(
+    r"@import|(expression|image|image-set|src)\s*\(|javascript:|\\|url\(\s*['\"]?(?!\s*#)", re.I
+)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def cache_at(port):
     with override_settings(CACHES={"default": cache}):
         yield caches["default"]
         caches["default"].local.clear()
-        RedisOrLocalCache.rests_until = 0.0
+        RedisOrLocalCache.rests_until, RedisOrLocalCache.has_answered = 0.0, False
 
 
 @pytest.fixture
@@ -78,3 +78,14 @@ def test_the_server_is_asked_again_after_a_rest(swallowed_cache, monkeypatch):
     monkeypatch.setattr(caching, "monotonic", lambda: later)
     swallowed_cache.get("a")
     assert asked == ["a"]
+
+
+def test_what_was_remembered_before_the_server_came_back_is_forgotten(swallowed_cache, monkeypatch):
+    swallowed_cache.set("a", "old", None)
+    now = time.monotonic()
+    monkeypatch.setattr(caching, "monotonic", lambda: now)
+    with monkeypatch.context() as back:
+        back.setattr(RedisCache, "delete", lambda self, key: True)
+        now += caching.REST
+        swallowed_cache.delete("a")
+    assert swallowed_cache.get("a") is None

@@ -7,17 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cms.domain import furigana
-from cms.domain.furigana import add_furigana, read_corrections
+from cms.domain.furigana import add_furigana, prepare_corrections, read_corrections
 from cms.models import GlossaryTerm, Reading
 
 RUBY = re.compile(r"<ruby>(.*?)<rp>（</rp><rt>(.*?)</rt><rp>）</rp></ruby>")
 
 
-def annotate(html, corrections=(), language="ja"):
+NONE = prepare_corrections(())
+
+
+def annotate(html, corrections=NONE, language="ja"):
     """With 《》 for ruby, as Aozora Bunko writes it."""
-    page = add_furigana(
-        html=f"<main>{html}</main>", corrections=tuple(corrections), language=language
-    )
+    page = add_furigana(html=f"<main>{html}</main>", corrections=corrections, language=language)
     page = re.sub("</?span>", "", page.removeprefix("<main>").removesuffix("</main>"))
     return RUBY.sub(r"\1《\2》", page)
 
@@ -48,9 +49,9 @@ def test_a_page_is_otherwise_left_as_it_is():
         '<b translate="no">山田花子</b><!-- 講師 --><script>"講師"</script></p></main>'
         "講師</body></html>"
     )
-    assert add_furigana(html=page, corrections=(), language="ja") == page
+    assert add_furigana(html=page, corrections=NONE, language="ja") == page
     fragment = "<p>講師</p>"
-    assert add_furigana(html=fragment, corrections=(), language="ja") == fragment
+    assert add_furigana(html=fragment, corrections=NONE, language="ja") == fragment
 
 
 def test_english_pages_get_them_where_the_text_is_japanese():
@@ -61,13 +62,16 @@ def test_english_pages_get_them_where_the_text_is_japanese():
 
 
 def test_a_text_stays_one_part_of_its_box():
-    page = add_furigana(html="<main><a>講師の役割</a></main>", corrections=(), language="ja")
+    page = add_furigana(html="<main><a>講師の役割</a></main>", corrections=NONE, language="ja")
     assert re.fullmatch("<main><a><span>.*</span></a></main>", page)
-    assert "<span>" not in add_furigana(html="<main><a>a</a></main>", corrections=(), language="ja")
+    kana = "<main><a>かな</a></main>"
+    assert add_furigana(html=kana, corrections=NONE, language="ja") == kana
 
 
 def test_corrections_win_and_the_longest_first():
-    corrections = (("月一日", "つきいちにち"), ("一日", "ついたち"), ("1人", "ひとり"))
+    corrections = prepare_corrections(
+        (("一日", "ついたち"), ("月一日", "つきいちにち"), ("1人", "ひとり"))
+    )
     assert annotate("月一日と一日", corrections) == "月一日《つきいちにち》と一日《ついたち》"
     assert annotate("1人と21人", corrections) == "1人《ひとり》と21人《にん》"
 
@@ -79,10 +83,19 @@ def test_editors_come_before_the_glossary(db):
     assert annotate("講師と講座", read_corrections()) == "講師《こうしさん》と講座《こうざあ》"
 
 
+def test_texts_are_remembered_once_for_all_readers(db):
+    Reading.objects.create(written="講師", reading="こうし")
+    first = read_corrections()
+    assert read_corrections() is first
+    Reading.objects.create(written="講座", reading="こうざ")
+    assert read_corrections() is not first
+
+
 def test_without_the_dictionary_the_page_is_shown_as_it_is(monkeypatch):
     monkeypatch.setattr(furigana, "_open_dictionary", lambda: None)
     furigana._annotate.cache_clear()
-    assert annotate("受講する", [("受講", "じゅこう")]) == "受講《じゅこう》する"
+    corrections = prepare_corrections((("受講", "じゅこう"),))
+    assert annotate("講師が受講する", corrections) == "講師が受講《じゅこう》する"
     furigana._annotate.cache_clear()
 
 

@@ -5,10 +5,11 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import PageViewRestriction, WorkflowState
+from wagtail.models import PageViewRestriction, Workflow, WorkflowState
 
 from cms import roles
 from cms.domain import cases as cases_domain
@@ -208,6 +209,10 @@ def test_both_halves_of_the_map_fit_a_phone_and_hold_every_prefecture(client, ca
     assert seen == 47
 
 
+def fail(*args, **kwargs):
+    raise IntegrityError
+
+
 def test_case_whose_process_ended_before_the_workflow_is_handed_on_later(home, bodies):
     with pytest.MonkeyPatch.context() as broken:
         broken.setattr(cases_domain, "_hand_on", lambda page, officer: None)
@@ -216,6 +221,9 @@ def test_case_whose_process_ended_before_the_workflow_is_handed_on_later(home, b
     assert not WorkflowState.objects.exists()
     assert cases_domain.hand_on_left_cases(now=now) == 0
     later = now + cases_domain.LEFT_AFTER
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(Workflow, "start", fail)
+        assert cases_domain.hand_on_left_cases(now=later) == 0
     assert cases_domain.hand_on_left_cases(now=later) == 1
     assert WorkflowState.objects.get().status == "in_progress"
     assert cases_domain.hand_on_left_cases(now=later) == 0

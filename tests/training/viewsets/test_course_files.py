@@ -3,20 +3,22 @@
 import io
 import json
 import zipfile
+from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import GroupPagePermission, Page
 
 from cms import roles
 from tests import factories
 from tests.factories import NOW
 from tests.training.domain.course_files.cast import forget_course
-from training.domain.course_files.exporting import export_course
-from training.exchange.course_files import write_course_file
+from training.domain.course_files.exporting import export_course, plan_export
+from training.domain.course_files.importing import Wish, plan_course_import
+from training.exchange.course_files import CourseFile, write_course_file
 from training.models import AuditEntry, CoursePage, ImportUpload, Question
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +154,25 @@ def test_upload_of_somebody_else_is_not_shown(course, author):
     assert other.get(preview).status_code == 302
     assert other.post(f"{preview}apply/", {"as": "new"}).status_code == 302
     assert Page.objects.filter(slug="digital-support-1").count() == 0
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_course_of_others_is_not_changed_from_a_place_of_ones_own(course, at_once):
+    """Its key is all that a file needs to find it."""
+    own = course.get_parent().add_child(instance=Page(title="own", slug="own"))
+    roles.load_roles()
+    group, user = Group.objects.create(name="own"), factories.UserFactory()
+    user.groups.set([group, Group.objects.get(name=roles.QUESTION_KEEPERS)])
+    for codename in ("add_page", "change_page", "publish_page"):
+        permission = Permission.objects.get(
+            codename=codename, content_type__app_label="wagtailcore", content_type__model="page"
+        )
+        GroupPagePermission.objects.create(group=group, page=own, permission=permission)
+    content = json.loads(json.dumps(plan_export(course=course).content))
+    new = content["modules"][1] | {"key": str(uuid4()), "slug": "new", "quiz": None}
+    content["modules"].append(new)
+    plan = plan_course_import(
+        file=CourseFile(content, {}, b""), parent=own, user=user, wish=Wish(at_once=at_once)
+    )
+    assert plan.errors
+    assert not plan.can_be_done

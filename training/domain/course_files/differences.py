@@ -31,7 +31,7 @@ ENDS = ("</p>", "</li>", "<br/>")
 def describe_differences(
     *, model: Any, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[str]:
-    """Both in the form of domain.course_contents: a page's fields, a question or a quiz. Of blocks
+    """Both in the form of contents.py: a page's fields, a question or a quiz. Of blocks
     that have the same id the parts are compared; the words of the labels are the form's."""
     if model is Question:
         found = _compare_questions(before, after)

@@ -27,7 +27,6 @@ from .plans import (
     CoursePlan,
     Entry,
     is_same,
-    list_key_problems,
 )
 from .writing import (
     Refused,
@@ -122,7 +121,7 @@ def import_course(
 class _Importer(PageImporter):
     def run(self) -> CoursePlan:
         """Within a transaction."""
-        self.plan.errors += list_key_problems(self.content)
+        self.plan.errors += self.key_problems
         if not self.plan.errors and self.find_pages() and self.may_do_it():
             self.read_what_is_here()
             self.bring_media()
@@ -230,6 +229,7 @@ class _Importer(PageImporter):
         if before is not None and is_same(before, told):
             self.plan.unchanged.append(entry)
             return
+        self.check_rights(module)
         if before is not None:
             changes = describe_differences(model=Quiz, before=before, after=told)
             entry = replace(entry, changes=tuple(changes))

@@ -43,7 +43,8 @@ def _has_bytes(row: Any, key: str) -> bool:
 @contextmanager
 def storing(*, file: CourseFile) -> Iterator[Names]:
     """Stores the bytes that are not here yet, before any transaction, and gives the names they are
-    stored under. If what follows fails they are taken away again."""
+    stored under, from which is taken what gets a row. The others are taken away again; all of them
+    if what follows fails."""
     here, names = find_media(file=file), {}
     storages = {kind: model._meta.get_field("file") for kind, model in get_media_models().items()}
     stored = []
@@ -63,6 +64,9 @@ def storing(*, file: CourseFile) -> Iterator[Names]:
         for storage, name in stored:
             storage.delete(name)
         raise
+    for storage, name in stored:
+        if name in names.values():
+            storage.delete(name)
 
 
 def _name_file(medium: Mapping[str, str]) -> str:

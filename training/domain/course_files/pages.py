@@ -22,7 +22,7 @@ from .blocks import Cleaner, Inward
 from .contents import Reader, find_quizzes, get_media_models
 from .differences import describe_differences
 from .media import Names, find_media, make_medium
-from .plans import CoursePlan, Entry, is_same, make_keys_new, resolve_elsewhere
+from .plans import CoursePlan, Entry, is_same, list_key_problems, make_keys_new, resolve_elsewhere
 from .writing import Refused, clean_fields, fill_page
 
 
@@ -40,7 +40,9 @@ class PageImporter:
 
     def __init__(self, file: CourseFile, parent: Page, user: Any, wish: Wish, names: Names) -> None:
         content, self.site_pages, notes = resolve_elsewhere(file.content)
-        self.content = make_keys_new(content, seed=wish.seed) if wish.seed else content
+        self.key_problems = list(list_key_problems(content))
+        is_new = wish.seed and not self.key_problems
+        self.content = make_keys_new(content, seed=wish.seed) if is_new else content
         self.file, self.parent, self.user, self.wish, self.names = file, parent, user, wish, names
         title = str(content["course"]["fields"].get("title", ""))
         self.plan = CoursePlan(title=title, notes=notes, with_at_once=wish.at_once)
@@ -95,13 +97,20 @@ class PageImporter:
                   for name in ("question", "quiz")]  # fmt: skip
         if not self.user.has_perms(rights):
             self.plan.errors.append(_("You may not make questions and quizzes."))
-        if self.course is None and not (
-            CoursePage.can_create_at(self.parent.specific)
-            and self.parent.permissions_for_user(self.user).can_add_subpage()
-        ):
-            self.plan.errors.append(
-                _("You may not make a course beneath “%(page)s”.") % {"page": self.parent}
-            )
+        if self.course is None:
+            if not (
+                CoursePage.can_create_at(self.parent.specific)
+                and self.parent.permissions_for_user(self.user).can_add_subpage()
+            ):
+                self.plan.errors.append(
+                    _("You may not make a course beneath “%(page)s”.") % {"page": self.parent}
+                )
+            return not self.plan.errors
+        # It may stand anywhere on the site, not beneath the page where the import was asked for.
+        rights_here = self.course.permissions_for_user(self.user)
+        adds = any(module["key"] not in self.here for module in self.content["modules"])
+        if not rights_here.can_edit() or (adds and not rights_here.can_add_subpage()):
+            self.plan.errors.append(_("You may not change “%(page)s”.") % {"page": self.course})
         return not self.plan.errors
 
     def read_what_is_here(self) -> None:
@@ -132,7 +141,7 @@ class PageImporter:
                 # It was here when the bytes were stored, and is not any more.
                 self.plan.errors.append(_("Files were changed meanwhile. Please look again."))
                 continue
-            row = self.make_medium(medium, self.names[key])
+            row = self.make_medium(medium, self.names.pop(key))
             if row is not None:
                 self.media[key] = row.pk
 
@@ -224,13 +233,18 @@ class PageImporter:
             self.plan.changed.append(Entry(kind, title, tuple(changes)))
         latest.save_revision(user=self.user, log_action=not is_new, clean=False)
 
+    def check_rights(self, page: Any) -> None:
+        """To change the page, or the quiz that belongs to it."""
+        if self.user is None:
+            return
+        if not page.permissions_for_user(self.user).can_edit():
+            raise Refused([_("You may not change “%(page)s”.") % {"page": page}])
+        lock = page.get_lock()
+        if lock and lock.for_user(self.user):
+            raise Refused([_("“%(page)s” is locked.") % {"page": page}])
+
     def check_page(self, page: Any) -> None:
-        if self.user is not None:
-            if not page.permissions_for_user(self.user).can_edit():
-                raise Refused([_("You may not change “%(page)s”.") % {"page": page}])
-            lock = page.get_lock()
-            if lock and lock.for_user(self.user):
-                raise Refused([_("“%(page)s” is locked.") % {"page": page}])
+        self.check_rights(page)
         if page.has_unpublished_changes and page.live:
             self.plan.notes.append(
                 _(

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -17,6 +18,7 @@ from training.exchange.course_files import write_content
 
 from .blocks import FILE_LINK, NAMESPACE
 
+PAGE_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CHOICE_KEY = re.compile(r"[A-Za-z0-9_-]{1,8}")
 QUESTION_KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
@@ -59,16 +61,15 @@ class CoursePlan:
         told = [self.created, self.changed, self.at_once, self.errors]
         return sha256(repr([told, self.before]).encode()).hexdigest()
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.created or self.changed or self.at_once or self.errors)
-
 
 def make_keys_new(content: Mapping[str, Any], *, seed: str) -> dict[str, Any]:
-    """The same course under other keys: always the same ones for a seed."""
-    text = json.dumps(content)
-    for page in [content["course"], *content["modules"]]:
-        text = text.replace(page["key"], str(uuid5(NAMESPACE, f"{seed}:{page['key']}")))
+    """The same course under other keys: always the same ones for a seed. `content` has no problem
+    of list_key_problems: a key that is no key may be any piece of the text."""
+    pages = {
+        page["key"]: str(uuid5(NAMESPACE, f"{seed}:{page['key']}"))
+        for page in [content["course"], *content["modules"]]
+    }
+    text = PAGE_KEY.sub(lambda match: pages.get(match[0], match[0]), json.dumps(content))
     renewed: dict[str, Any] = json.loads(text)
     keys = {
         each["key"]: f"{each['key'][:60]}-{uuid5(NAMESPACE, seed + each['key']).hex[:12]}"
@@ -96,8 +97,8 @@ def list_key_problems(content: Mapping[str, Any]) -> Iterator[str]:
         if len(set(keys)) < len(keys) or not all(map(CHOICE_KEY.fullmatch, keys)):
             yield _("Choices of “%(key)s” have no keys of their own.") % {"key": question["key"]}
     for rows in (pages, content["questions"]):
-        keys = [each["key"] for each in rows]
-        for key in sorted({each for each in keys if keys.count(each) > 1}):
+        counts = Counter(each["key"] for each in rows)
+        for key in sorted(key for key, count in counts.items() if count > 1):
             yield _("“%(key)s” stands in the file twice.") % {"key": key}
 
 

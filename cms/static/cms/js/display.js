@@ -1,9 +1,11 @@
 // Shows a choice at once, where the page stands, and remembers it: nothing that was typed is lost.
 const form = document.getElementById("display");
 
+const isChanged = (field) => field.options
+  ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((each) => each.defaultSelected))
+  : field.value !== field.defaultValue || field.checked !== field.defaultChecked;
 const isTyped = () =>
-  [...document.querySelectorAll("main :is(input, textarea)")].some((field) =>
-    field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+  [...document.querySelectorAll("main :is(input, select, textarea)")].some(isChanged);
 
 form.addEventListener("change", ({ target }) => {
   const name = `data-${target.name.replace("_", "-")}`;

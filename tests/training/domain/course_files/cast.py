@@ -130,3 +130,7 @@ def forget_course(course):
     for model in (Tag, get_image_model(), get_document_model()):
         model.objects.all().delete()
     return type(home).objects.get(pk=home.pk)
+
+
+def is_empty(plan):
+    return not (plan.created or plan.changed or plan.at_once or plan.errors)

@@ -142,6 +142,7 @@ def test_child_reads_the_same_and_refuses_the_same():
         b'<image href="https://example.jp/a.png"/>',
         b'<image xmlns:x="http://www.w3.org/1999/xlink" x:href="//example.jp/a.png"/>',
         b'<image href="data:image/svg+xml;base64,AAAA"/>',
+        b'<style>svg{background:image-set("https://example.jp/a.png" 1x)}</style>',
         b"<foreignObject/>",
         b"<style>@import 'https://example.jp/a.css'</style>",
         b"<style>a { fill: url(https://example.jp/a) }</style>",

@@ -1,9 +1,11 @@
 """What an import changes, and what it leaves alone."""
 
+import contextlib
 import json
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from wagtail.documents import get_document_model
@@ -22,10 +24,11 @@ from training.domain.course_files.importing import (
     import_course,
     plan_course_import,
 )
-from training.exchange.course_files import CourseFile
+from training.domain.course_files.media import make_medium
+from training.exchange.course_files import CourseFile, key_medium
 from training.models import AuditEntry, CoursePage, ModulePage, Question, Quiz
 
-from .cast import forget_course, make_whole_course, read
+from .cast import forget_course, is_empty, make_whole_course, read
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +103,7 @@ def test_newer_file_becomes_drafts_beside_what_is_published(course):
     ]
     enrolment.refresh_from_db()
     assert enrolment.course_id == course.pk
-    assert plan(file, course.get_parent()).is_empty
+    assert is_empty(plan(file, course.get_parent()))
 
 
 def test_quiz_that_learners_take_changes_only_where_the_editor_says_so(course):
@@ -133,8 +136,8 @@ def test_course_comes_a_second_time_as_a_new_one(course):
     asked = Question.objects.filter(quiz_questions__quiz__module__in=copy.get_children())
     assert asked.filter(live=False).count() == 4
     # Under the same keys as before: nothing is left to do.
-    assert plan(file, home, seed="again").is_empty
-    assert plan(file, home).is_empty
+    assert is_empty(plan(file, home, seed="again"))
+    assert is_empty(plan(file, home))
 
 
 def test_question_of_the_same_key_that_is_not_of_the_course_stops_everything(course):
@@ -165,7 +168,7 @@ def test_page_of_the_same_key_that_is_something_else_stops_everything(course, pa
 def test_what_is_not_in_the_file_stays(course):
     file = change(export(course), lambda content: content["modules"].pop())
     planned = plan(file, course.get_parent())
-    assert planned.is_empty
+    assert is_empty(planned)
     assert len(planned.notes) == 1
     assert ModulePage.objects.count() == 2
 
@@ -177,7 +180,7 @@ def test_link_beside_the_course_leads_to_the_same_place_or_where_it_led(course):
     course.save()
     file = export(course)
     assert list(file.content["elsewhere"]) == ["faq/"]
-    assert plan(file, home).is_empty
+    assert is_empty(plan(file, home))
     faq.unpublish()
     planned = plan(file, home)
     assert len(planned.notes) == 1
@@ -206,6 +209,39 @@ def test_files_are_taken_away_again_when_the_transaction_fails(course, monkeypat
     assert len(stored) > len(before)
     assert sorted(default_storage.listdir("documents")[1]) == before
     assert count_rows() == rows
+
+
+@pytest.mark.parametrize("key", ["", "e", "course", "0" * 40])
+def test_keys_that_are_none_are_told_whatever_is_wished(course, key):
+    file = change(export(course), lambda content: content["course"].update(key=key))
+    for seed in ("", "new"):
+        assert any("識別子" in text for text in plan(file, course.get_parent(), seed=seed).errors)
+
+
+def test_file_that_somebody_else_brought_meanwhile_is_not_kept_twice(monkeypatch):
+    whole = make_whole_course()
+    file = export(whole)
+    home = forget_course(whole)
+    storing = importing.storing
+
+    @contextlib.contextmanager
+    def storing_while_another_does(*, file):
+        with storing(file=file) as names:
+            for key in names:
+                medium = next(each for each in file.content["media"] if key_medium(each) == key)
+                name = default_storage.save("documents/other", ContentFile(file.read_medium(medium)))
+                make_medium(medium=medium, file=file, name=name, user=None)
+            yield names
+
+    before = count_files()
+    monkeypatch.setattr(importing, "storing", storing_while_another_does)
+    bring(file, home)
+    assert count_files() == before + len(file.content["media"])
+
+
+def count_files():
+    folders = ("documents", "original_images")
+    return sum(len(default_storage.listdir(folder)[1]) for folder in folders)
 
 
 def test_plan_that_nobody_has_seen_is_not_carried_out(course):
@@ -244,7 +280,7 @@ def test_site_without_the_glossary_leaves_its_terms_out(course, monkeypatch):
     monkeypatch.setattr(importing, "course_additions", [])
     file.content["additions"] = {"terms": [{}]}
     planned = plan(file, course.get_parent())
-    assert planned.is_empty
+    assert is_empty(planned)
     assert len(planned.notes) == 1
     assert "terms" in planned.notes[0]
 
