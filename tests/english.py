@@ -15,6 +15,7 @@ LATIN = {
 WORD = re.compile(r"[A-Za-z][A-Za-z’']{2,}")
 NAMES = re.compile(
     r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4,5}\b|\b[0-9A-Z]{13}\b"  # codes of certificates
+    r"|\bbrowser-[0-9a-f]{8}\b"  # keys of questions that other journeys make
     r"|https?://\S+|\S+@\S+|/\S*/\S*|\b(lms_training|lms_certificates|cms|wagtailcore)\.\w+|\S+\.\w{2,4}\b"
 )
 SAID = (

@@ -229,7 +229,9 @@ def test_file_that_somebody_else_brought_meanwhile_is_not_kept_twice(monkeypatch
         with storing(file=file) as names:
             for key in names:
                 medium = next(each for each in file.content["media"] if key_medium(each) == key)
-                name = default_storage.save("documents/other", ContentFile(file.read_medium(medium)))
+                name = default_storage.save(
+                    f"documents/a.{medium['extension']}", ContentFile(file.read_medium(medium))
+                )
                 make_medium(medium=medium, file=file, name=name, user=None)
             yield names
 
