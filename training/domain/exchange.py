@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
+from wagtail.log_actions import LogContext, log
 
 from training.exchange import (
     Format,
@@ -326,12 +326,14 @@ def save_question(
     # A part that was made just now has its number only now.
     for part in question.parts.all():
         part.question = part.question
-    if is_new:
-        question.live = False
-        question.has_unpublished_changes = True
-        question.save()
-        log(instance=question, action="wagtail.create", user=user)
-    revision = question.save_revision(user=user, log_action=not is_new, clean=False)
+    # Of entries with one context in common, Wagtail's histories show the last only.
+    with LogContext(user=user):
+        if is_new:
+            question.live = False
+            question.has_unpublished_changes = True
+            question.save()
+            log(instance=question, action="wagtail.create", user=user)
+        revision = question.save_revision(user=user, log_action=not is_new, clean=False)
     if not publish:
         return False
     try:

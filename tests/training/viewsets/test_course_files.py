@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import GroupPagePermission, Page
+from wagtail.models import GroupPagePermission, ModelLogEntry, Page, PageLogEntry
 
 from cms import roles
 from tests import factories
@@ -74,6 +74,11 @@ def test_course_goes_from_one_site_to_another(course, author):
     entry = AuditEntry.objects.last()
     assert (entry.action, entry.object_id) == ("course.import", str(brought.pk))
     assert not ImportUpload.objects.exists()
+
+    for entries in (ModelLogEntry.objects, PageLogEntry.objects):
+        created = entries.filter(action="wagtail.create")
+        assert created.count() > 1
+        assert created.count() == created.latest_by_uuid_and_action().count()
 
     again = author.post(f"{preview}apply/", form)
     assert again.headers["Location"] == reverse("lms_training_admin:course_import", args=[home.pk])

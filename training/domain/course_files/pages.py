@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.coreutils import find_available_slug
-from wagtail.log_actions import log
+from wagtail.log_actions import LogContext
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -59,7 +59,9 @@ class PageImporter:
     @contextmanager
     def refusing(self, place: str) -> Iterator[None]:
         try:
-            yield
+            # Of entries with one context in common, Wagtail's histories show the last only.
+            with LogContext(user=self.user):
+                yield
         except Refused as refusal:
             self.plan.errors += [f"{place}: {text}" for text in refusal.problems]
 
@@ -196,7 +198,6 @@ class PageImporter:
             above.add_child(instance=page)
         except ValidationError as error:
             raise Refused(list(error.messages)) from error
-        log(instance=page, action="wagtail.create", user=self.user, content_changed=True)
         if is_course:
             self.plan.course_pk = page.pk
         return page
