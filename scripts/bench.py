@@ -46,6 +46,12 @@ def run_at_scale(sizes: Sequence[int]) -> dict[str, dict]:
         return summary
 
 
+def run_certificates(count: int) -> dict[str, float]:
+    with ExitStack() as stack:
+        bench = start(stack, learners=count + 1, concurrency=2)
+        return bench.issue_many(count)
+
+
 def summarise(figures: dict[str, list[dict]]) -> dict[str, dict]:
     summary = {}
     for name, rounds in figures.items():
@@ -72,7 +78,16 @@ def main() -> None:
         type=lambda text: [int(each) for each in text.split(",")],
         help="measure with so many enrolments, one size after the other",
     )
+    parser.add_argument(
+        "--certificates",
+        metavar="10000",
+        type=int,
+        help="issue so many at once with two worker processes, and tell time and memory",
+    )
     arguments = parser.parse_args()
+    if arguments.certificates:
+        print(json.dumps(run_certificates(arguments.certificates)))
+        return
     if arguments.scale:
         scales = run_at_scale(arguments.scale)
         if arguments.json:

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,6 +39,18 @@ def cpu_seconds(roots: list[int]) -> float:
             continue
         total += sum(int(each) for each in fields[11:15])
     return total / TICKS
+
+
+def memory_mib(root: int) -> float:
+    """What the process and its descendants hold alone (pages shared are counted by their share)."""
+    total = 0
+    for pid in process_tree(root):
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        total += int(re.search(r"^Pss:\s+(\d+)", lines, re.MULTILINE)[1])
+    return total / 1024
 
 
 @dataclass
@@ -182,23 +195,47 @@ class Bench:
         self.get(self.session(None), f"/v/{self.population['code']}")
         return 1
 
-    def measure_certificates(self, count: int) -> None:
-        """From completions in the table to stored PDFs, by way of the sweep and the broker.
-
-        Continued, the worker's beat is late and sweeps at once; the next sweep finds the rest.
-        """
-        statements, cpu = self.statements(), cpu_seconds(self.roots)
-        connect = psycopg.connect(self.database, autocommit=True)
-        with self.with_worker(), connect as connection:
+    def issue(self, count: int) -> Iterator[int]:
+        """Completes so many enrolments, then tells how many are issued until all of them are."""
+        issued = "SELECT count(*) FROM lms_certificates_certificate WHERE status = 'issued'"
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            before = connection.execute(issued).fetchone()[0]
             connection.execute(
                 "UPDATE lms_training_enrolment SET completed_at = now() WHERE id IN (SELECT id "
                 "FROM lms_training_enrolment WHERE completed_at IS NULL AND course_id = %s "
                 "LIMIT %s)",
                 (self.population["course"], count),
             )
-            issued = "SELECT count(*) FROM lms_certificates_certificate WHERE status = 'issued'"
-            before = connection.execute(issued).fetchone()[0]
-            while connection.execute(issued).fetchone()[0] < before + count:
+            done = 0
+            while done < count:
+                yield (done := connection.execute(issued).fetchone()[0] - before)
+
+    def issue_many(self, count: int) -> dict[str, float]:
+        """As at the end of a fiscal year: everybody has completed at once."""
+        cpu, started = cpu_seconds(self.roots), time.monotonic()
+        memory: list[float] = []
+        with self.with_worker():
+            for issued in self.issue(count):
+                memory.append(memory_mib(self.worker))
+                print(f"{issued:6} issued, worker {memory[-1]:.0f} MiB", file=sys.stderr)
+                time.sleep(10)
+        # The first tenth is the worker's imports and fonts.
+        settled = memory[len(memory) // 10 :]
+        return {
+            "seconds": round(time.monotonic() - started, 1),
+            "cpu_ms": round((cpu_seconds(self.roots) - cpu) * 1000 / count, 1),
+            "memory_mib_from": round(settled[0]),
+            "memory_mib_to": round(settled[-1]),
+        }
+
+    def measure_certificates(self, count: int) -> None:
+        """From completions in the table to stored PDFs, by way of the sweep and the broker.
+
+        Continued, the worker's beat is late and sweeps at once; the next sweep finds the rest.
+        """
+        statements, cpu = self.statements(), cpu_seconds(self.roots)
+        with self.with_worker():
+            for _issued in self.issue(count):
                 time.sleep(0.5)
         figure = {
             "cpu_ms": (cpu_seconds(self.roots) - cpu) * 1000 / count,

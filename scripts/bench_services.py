@@ -19,8 +19,17 @@ from tests.services import ROOT, free_port, postgres_server, redis_server
 LEARNERS = 5_000
 
 
-def start(stack: ExitStack, *, enrolments: int | None = None) -> Bench:
-    """A site of its own with the demo course, and a population of so many enrolments."""
+def start(
+    stack: ExitStack,
+    *,
+    enrolments: int | None = None,
+    learners: int = LEARNERS,
+    concurrency: int = 1,
+) -> Bench:
+    """A site of its own with the demo course, and a population of so many enrolments.
+
+    `concurrency` is the number of the worker's processes.
+    """
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="katsuyo-bench-")))
     extra = [
         "shared_preload_libraries='pg_stat_statements'",
@@ -37,7 +46,7 @@ def start(stack: ExitStack, *, enrolments: int | None = None) -> Bench:
         "KATSUYO_BROKER_URL": redis.url,
         "KATSUYO_CACHE_URL": redis.url.replace("/0", "/1"),
         "DJANGO_SETTINGS_MODULE": "cms.settings.site",
-        "LEARNERS": str(LEARNERS),
+        "LEARNERS": str(learners),
     }
     python = [sys.executable, "-W", "ignore"]
     commands = [["migrate", "-v0"], ["load_demo"]]
@@ -60,7 +69,7 @@ def start(stack: ExitStack, *, enrolments: int | None = None) -> Bench:
     floor_port = free_port()
     floor = {"DJANGO_SETTINGS_MODULE": "bench_floor", "PYTHONPATH": str(ROOT / "scripts")}
     gunicorn = ["gunicorn", "cms.wsgi:application", "--workers", "4", "--bind"]
-    celery = ["celery", "-A", "cms", "worker", "--beat", "--concurrency", "1"]
+    celery = ["celery", "-A", "cms", "worker", "--beat", "--concurrency", str(concurrency)]
     commands = [
         ([*gunicorn, f"127.0.0.1:{port}"], {}),
         ([*gunicorn, f"127.0.0.1:{floor_port}"], floor),

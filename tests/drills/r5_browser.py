@@ -252,6 +252,10 @@ def _own_site() -> Iterator[tuple[Site, Browser]]:
         browser.close()
 
 
+class BrowserFailed(AssertionError):
+    """More sessions than a busy machine explains were not played to their end."""
+
+
 def run(
     sessions: int, seed: int, *, site: Site | None = None, browser: Browser | None = None
 ) -> dict[str, int]:
@@ -259,12 +263,19 @@ def run(
     if site is None or browser is None:
         with _own_site() as (own_site, own_browser):
             return run(sessions, seed, site=own_site, browser=own_browser)
-    figures = {"sessions": sessions, "given": 0, "acknowledged": 0, "lost": 0}
+    figures = {"sessions": sessions, "given": 0, "acknowledged": 0, "lost": 0, "broken_off": 0}
     for number, prepared in enumerate(prepare_attempts(site, *[{}] * sessions)):
         session = Session(browser, site, prepared, Random(f"{seed}-{number}"))
-        session.run()
+        try:
+            session.run()
+        except Error as error:
+            # A tab that did not open in time. What was acknowledged before is judged all the same.
+            figures["broken_off"] += 1
+            print(f"broken off after {session.done}: {error}", file=sys.stderr)
         session.close()
         figures["given"] += len(session.history)
         figures["acknowledged"] += sum(each.is_acknowledged for each in session.history)
         figures["lost"] += session.count_lost()
+    if figures["broken_off"] * 100 > sessions:
+        raise BrowserFailed(f"{figures['broken_off']} of {sessions} sessions were broken off")
     return figures
