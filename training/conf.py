@@ -19,6 +19,7 @@ KEPT_FOR: dict[str, int | None] = {
     "evidence": 90,
     "undecided_evidence": 730,
     "registration_drafts": 90,
+    "import_uploads": 1,
     "invitation_uploads": 1,
     "ended_invitations": 180,
     "mails": 30,

@@ -1,12 +1,12 @@
 """Forms of the pages for towns and prefectures."""
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from training.domain.invitation_lists import MAX_BYTES
 from training.domain.offices import PeopleFilter, Status
 from training.models import Affiliation
+from training.upload_forms import UploadForm
 
 EITHER = ("", _("all"))
 
@@ -51,7 +51,8 @@ class RefusalForm(forms.Form):
     )
 
 
-class PeopleListForm(forms.Form):
+class PeopleListForm(UploadForm):
+    max_bytes, too_large = MAX_BYTES, _("The file is larger than 5 MB.")
     file = forms.FileField(
         label=_("List of people (Excel or CSV)"),
         help_text=_("Up to 500 people, .xlsx or .csv (UTF-8 or Shift_JIS)."),
@@ -61,9 +62,3 @@ class PeopleListForm(forms.Form):
         },
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
-
-    def clean_file(self) -> UploadedFile:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("The file is larger than 5 MB."))
-        return file

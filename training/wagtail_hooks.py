@@ -11,6 +11,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from training.domain.course_files.rights import is_place_for_courses, may_export, may_import
 from training.domain.records import has_learner_records
 from training.models import CoursePage, ModulePage, Question, Quiz
 from training.views import exchange
@@ -19,7 +20,6 @@ from training.viewsets import admin_urls, audit_log, oversight
 from training.viewsets.allowances import AllowanceViewSet
 from training.viewsets.bulk_actions import BULK_ACTIONS
 from training.viewsets.choosers import learner_chooser
-from training.viewsets.course_files import may_export, may_import
 from training.viewsets.menu import PermittedMenuItem
 from training.viewsets.publishing import (
     hold_back_broken_questions,
@@ -177,7 +177,7 @@ def offer_course_files(page, user, view_name, next_url=None):
             priority=91,
         )
     parent = page.get_parent() if isinstance(page, CoursePage) else page
-    if parent and may_import(parent=parent, user=user):
+    if parent and may_import(parent=parent, user=user) and is_place_for_courses(page=parent):
         yield Button(
             label=gettext_lazy("Import a course"),
             url=reverse("lms_training_admin:course_import", args=[parent.pk]),

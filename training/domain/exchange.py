@@ -237,15 +237,29 @@ def find_questions(*, keys: Iterable[str]) -> dict[str, Question]:
     return found
 
 
+def lock_questions(*, keys: Iterable[str]) -> None:
+    """Within a transaction: what is compared now is what will be written over."""
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), 500):
+        locked = Question.objects.select_for_update().filter(key__in=wanted[start : start + 500])
+        list(locked.values_list("pk"))
+
+
 def plan_import(*, found: Sequence[Found], user: Any) -> Plan:
     """Changes nothing."""
     return _Planner(found=found, user=user).run()
 
 
 def keep_upload(*, user: Any, name: str, data: bytes, now: datetime) -> ImportUpload:
-    """Raises Unreadable. Uploads that nobody went on with are cleared away on this occasion."""
+    """Raises Unreadable."""
     read_in_child(data)
-    ImportUpload.objects.filter(made_at__lt=now - KEPT_FOR).delete()
+    return store_upload(user=user, name=name, data=data, now=now)
+
+
+def store_upload(*, user: Any, name: str, data: bytes, now: datetime) -> ImportUpload:
+    """What nobody went on with is cleared away on this occasion, too, not by night only
+    (retention.py): files are large."""
+    ImportUpload.objects.filter(made_at__lt=now - KEPT_FOR).defer("data").delete()
     return ImportUpload.objects.create(user=user, name=name[-200:], data=data, made_at=now)
 
 
@@ -280,10 +294,7 @@ def apply_import(
 def import_found(*, found: Sequence[Found], fingerprint: str, user: Any, publish: bool) -> Imported:
     """Within a transaction. Raises PlanChanged."""
     named = [name_found(each=each) for each in found]
-    keys = [each.draft.key for each in named if each.draft]
-    for start in range(0, len(keys), 500):
-        locked = Question.objects.select_for_update().filter(key__in=keys[start : start + 500])
-        list(locked.values_list("pk"))
+    lock_questions(keys=[each.draft.key for each in named if each.draft])
     planner = _Planner(found=found, user=user)
     plan = planner.run()
     if plan.fingerprint != fingerprint:

@@ -16,6 +16,7 @@ from training.models import (
     Attempt,
     Enrolment,
     Evidence,
+    ImportUpload,
     Invitation,
     InvitationUpload,
     Learner,
@@ -120,6 +121,11 @@ def _drafts(before: datetime) -> QuerySet[RegistrationDraft]:
     return RegistrationDraft.objects.filter(updated_at__lt=before)
 
 
+def _import_uploads(before: datetime) -> QuerySet[ImportUpload]:
+    """Of up to 60 MB each, which nobody needs in memory to delete them."""
+    return ImportUpload.objects.filter(made_at__lt=before).defer("data")
+
+
 def _uploads(before: datetime) -> QuerySet[InvitationUpload]:
     return InvitationUpload.objects.filter(made_at__lt=before)
 
@@ -154,7 +160,7 @@ def _inactive(before: datetime) -> QuerySet[Learner]:
 def delete_rows(*, rows: QuerySet[Any]) -> int:
     """At most LIMIT of them. Returns how many."""
     pks = list(rows.order_by("pk").values_list("pk", flat=True)[:LIMIT])
-    rows.model._default_manager.filter(pk__in=pks).delete()
+    rows.filter(pk__in=pks).delete()
     return len(pks)
 
 
@@ -199,6 +205,13 @@ OWN_CLASSES = [
         KEPT_FOR["registration_drafts"],
         lambda before: _drafts(before).count(),
         _delete_drafts,
+    ),
+    KeptClass(
+        "import_uploads",
+        _("Uploaded files of questions and courses"),
+        KEPT_FOR["import_uploads"],
+        lambda before: _import_uploads(before).count(),
+        lambda before, now: delete_rows(rows=_import_uploads(before)),
     ),
     KeptClass(
         "invitation_uploads",

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ImportUpload(models.Model):
-    """A file of questions between its preview and its import. It holds answer keys, so only who
-    uploaded it may see it, and it is kept for a day at most."""
+    """A file of questions, or of a course, between its preview and its import. It holds answer
+    keys, so only who uploaded it may see it, and it is kept for a day at most."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     name = models.CharField(_("file name"), max_length=200)

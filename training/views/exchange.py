@@ -20,6 +20,7 @@ from training.domain import exchange
 from training.exchange import FORMATS, Unreadable
 from training.exchange.drafts import MAX_BYTES
 from training.models import Question
+from training.upload_forms import UploadForm
 
 ADD = "lms_training.add_question"
 CHANGE = "lms_training.change_question"
@@ -27,7 +28,8 @@ VIEW = "lms_training.view_question"
 PUBLISH = "lms_training.publish_question"
 
 
-class UploadForm(forms.Form):
+class QuestionsUploadForm(UploadForm):
+    max_bytes, too_large = MAX_BYTES, gettext_lazy("The file is larger than 5 MB.")
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
@@ -35,12 +37,6 @@ class UploadForm(forms.Form):
             "5,000 questions at most. Nothing is changed before you have seen what will be."
         ),
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("The file is larger than 5 MB."))
-        return file
 
 
 def may_import(view: Any) -> Any:
@@ -50,7 +46,7 @@ def may_import(view: Any) -> Any:
 
 @may_import
 def upload(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = QuestionsUploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

@@ -26,33 +26,19 @@ from training.domain.course_files.importing import (
     keep_course_upload,
     plan_course_import,
 )
+from training.domain.course_files.plans import Entry
+from training.domain.course_files.rights import may_export, may_import
 from training.domain.exchange import PlanChanged, UploadGone, get_upload
 from training.exchange import Unreadable
 from training.exchange.course_files import MAX_BYTES, read_course_in_child
-from training.models import CoursePage, Question
+from training.models import CoursePage, Question, Quiz
+from training.upload_forms import UploadForm
 
 from .admin_pages import render_page
 
-IMPORTS = tuple(
-    f"lms_training.{verb}_{name}" for verb in ("add", "change") for name in ("question", "quiz")
-)
 
-
-def may_export(*, course: CoursePage, user: Any) -> bool:
-    """Who reads the answer keys anyway, and the drafts of the pages."""
-    reads = any(user.has_perm(f"lms_training.{verb}_question") for verb in ("view", "change"))
-    return reads and course.permissions_for_user(user).can_edit()
-
-
-def may_import(*, parent: Page, user: Any) -> bool:
-    return (
-        user.has_perms(IMPORTS)
-        and CoursePage.can_create_at(parent.specific)
-        and parent.permissions_for_user(user).can_add_subpage()
-    )
-
-
-class CourseUploadForm(forms.Form):
+class CourseUploadForm(UploadForm):
+    max_bytes, too_large = MAX_BYTES, gettext_lazy("The file is larger than 60 MB.")
     file = forms.FileField(
         label=gettext_lazy("File of the course"),
         help_text=gettext_lazy(
@@ -60,12 +46,6 @@ class CourseUploadForm(forms.Form):
             "before you have seen what will be."
         ),
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("The file is larger than 60 MB."))
-        return file
 
 
 def for_exporters(view: Any) -> Any:
@@ -158,6 +138,19 @@ def read_wish(data: Any, *, upload_id: int) -> Wish:
     )
 
 
+def find_editor(instance: Any) -> str:
+    """Of a page, a question or a quiz; who may not edit it is told so there."""
+    if isinstance(instance, Page):
+        return reverse("wagtailadmin_pages:edit", args=[instance.pk])
+    if isinstance(instance, Question | Quiz):
+        return reverse(instance.snippet_viewset.get_url_name("edit"), args=[instance.pk])
+    return ""
+
+
+def list_rows(entries: list[Entry]) -> list[tuple[Entry, str]]:
+    return [(entry, find_editor(entry.instance)) for entry in entries]
+
+
 @require_safe
 @for_importers
 def preview(request: HttpRequest, parent: Page, upload_id: int) -> HttpResponse:
@@ -184,10 +177,11 @@ def preview(request: HttpRequest, parent: Page, upload_id: int) -> HttpResponse:
             "wish": wish,
             "may_choose": plan.is_update or wish.seed,
             "parts": [
-                (_("To be created"), "created", plan.created),
-                (_("To be changed"), "changed", plan.changed),
-                (_("Left unchanged"), "unchanged", plan.unchanged),
+                (_("To be created"), "created", list_rows(plan.created), False),
+                (_("To be changed"), "changed", list_rows(plan.changed), False),
+                (_("Left unchanged"), "unchanged", list_rows(plan.unchanged), True),
             ],
+            "at_once": list_rows(plan.at_once),
         },
     )
 
@@ -197,6 +191,7 @@ def preview(request: HttpRequest, parent: Page, upload_id: int) -> HttpResponse:
 def apply(request: HttpRequest, parent: Page, upload_id: int) -> HttpResponse:
     wish = read_wish(request.POST, upload_id=upload_id)
     back = reverse("lms_training_admin:course_preview", args=[parent.pk, upload_id])
+    back += "?as=new" if wish.seed else ""
     try:
         plan = apply_course_upload(
             upload_id=upload_id,
@@ -220,11 +215,12 @@ def apply(request: HttpRequest, parent: Page, upload_id: int) -> HttpResponse:
     messages.success(
         request,
         _(
-            "The course “%(title)s” was imported as drafts. Created: %(created)s, changed: "
-            "%(changed)s, left unchanged: %(unchanged)s."
+            "The course “%(title)s” was imported. Drafts created: %(created)s, drafts changed: "
+            "%(changed)s, left unchanged: %(unchanged)s, changed at once for learners: %(at_once)s."
         )
         % {
             "title": plan.title,
+            "at_once": len(plan.at_once) if wish.at_once else 0,
             "created": len(plan.created),
             "changed": len(plan.changed),
             "unchanged": len(plan.unchanged),

@@ -15,6 +15,7 @@ from training.domain import evidence, retention
 from training.models import (
     AuditEntry,
     Evidence,
+    ImportUpload,
     Invitation,
     InvitationUpload,
     Learner,
@@ -83,7 +84,8 @@ def test_every_other_class_has_its_clock():
         user = factories.UserFactory(is_staff=True)
         RegistrationDraft.objects.create(user=user, data={}, updated_at=ago(days))
     for days in (2, 0):
-        InvitationUpload.objects.create(user=officer, data=b"x", name="x", made_at=ago(days))
+        for model in (ImportUpload, InvitationUpload):
+            model.objects.create(user=officer, data=b"x", name="x", made_at=ago(days))
     for number, fields in enumerate(
         [
             {"withdrawn_at": ago(181)},
@@ -118,6 +120,7 @@ def test_every_other_class_has_its_clock():
     Session.objects.create(session_key="a", session_data="", expire_date=ago(1))
     expected = {
         "registration_drafts": 1,
+        "import_uploads": 1,
         "invitation_uploads": 1,
         "ended_invitations": 2,
         "mails": 2,

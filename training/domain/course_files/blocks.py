@@ -10,8 +10,10 @@ from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+from wagtail.admin.rich_text.converters.html_to_contentstate import HtmlToContentStateHandler
 from wagtail.blocks import (
     Block,
     BooleanBlock,
@@ -35,6 +37,9 @@ LINK_ID = re.compile(r'\bid="(\d+)"')
 FILE_LINK = re.compile(rf'<a href="{WITHIN}(page|document|site)/([^"]*)">(.*?)</a>', re.DOTALL)
 BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 CLASSES = re.compile(r"[\w -]*")
+# What stands inside is no text, though it is written between tags.
+SILENT = {"script", "style"}
+SEEN_WITHOUT_WORDS = re.compile(r"<(audio|embed|hr|iframe|img|object|svg|video)\b", re.IGNORECASE)
 # Of blocks that were stored before blocks had ids.
 NAMESPACE = UUID("7b1c1f9e-3a53-4d3c-9a0f-5a2b1f0c6d11")
 TABLE_TEXTS = ("table_caption", "table_header_choice")
@@ -133,8 +138,10 @@ def _read_id(each: Any, path: str) -> str:
 @dataclass
 class Cleaner:
     """A leaf that keeps what the editor keeps when somebody saves, and nothing else; `removed`
-    counts the texts that it made other ones of."""
+    counts the texts that it made other ones of. A text of which nothing would be left is Malformed,
+    if `is_strict`."""
 
+    is_strict: bool = False
     removed: int = 0
 
     def __call__(self, block: Block, value: Any) -> Any:
@@ -142,6 +149,11 @@ class Cleaner:
             if not isinstance(value, str):
                 raise Malformed(_("is not as expected"))
             cleaned = clean_rich_text(block, value)
+            if self.is_strict and says_something(value) and not says_something(cleaned):
+                raise Malformed(
+                    _("Of this text nothing would be left, since no editor could keep it: %(text)s")
+                    % {"text": value[:60]}
+                )
             self.removed += cleaned != value
             return cleaned
         if isinstance(block, TableBlock):
@@ -164,10 +176,30 @@ def _expect_scalar(block: Block, value: Any) -> None:
         raise Malformed(_("is not as expected"))
 
 
+class _Handler(HtmlToContentStateHandler):
+    """Wagtail's own keeps a script's lines as text for readers."""
+
+    def handle_starttag(self, name: str, attrs: Any) -> None:
+        if name in SILENT:
+            self.open_elements.append((name, None))
+        else:
+            super().handle_starttag(name, attrs)
+
+    def handle_data(self, content: str) -> None:
+        if not (self.open_elements and self.open_elements[-1][0] in SILENT):
+            super().handle_data(content)
+
+
+def says_something(html: str) -> bool:
+    words = unescape(strip_tags(html)).strip()
+    return bool(words or SEEN_WITHOUT_WORDS.search(html))
+
+
 def clean_rich_text(block: RichTextBlock, html: str) -> str:
     """Doing it again changes nothing. Raises Malformed."""
     wanted = block.features if block.features is not None else features.get_default_features()
     converter = ContentstateConverter(wanted)
+    converter.html_to_contentstate_handler = _Handler(wanted)
     try:
         cleaned = converter.to_database_format(converter.from_database_format(html))
         if INNER_LINK.search(cleaned):

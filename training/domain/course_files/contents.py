@@ -22,6 +22,7 @@ from training.models import CoursePage, ModulePage, Question, Quiz
 from training.seams import course_additions
 
 from .blocks import Malformed, Outward, walk
+from .versions import read_latest_pages, read_latest_questions
 
 PAGE_FIELDS = ("title", "seo_title", "search_description", "show_in_menus")
 QUESTION_FIELDS = (
@@ -141,8 +142,7 @@ class Reader:
         self.elsewhere[path] = url if is_public else ""
         return "site", path
 
-    def read_page(self, page: Any) -> dict[str, Any]:
-        latest = page.get_latest_revision_as_object()
+    def read_page(self, page: Any, latest: Any) -> dict[str, Any]:
         return {
             "key": str(page.translation_key),
             "slug": page.slug,
@@ -225,11 +225,11 @@ def find_questions_of(quizzes: Iterable[Quiz]) -> list[Question]:
     keys |= set(tagged.values_list("key", flat=True))
     found: dict[str, Question] = {}
     while missing := keys - found.keys():
-        rows = Question.objects.filter(key__in=missing).prefetch_related(*PREFETCHED)
+        rows = list(Question.objects.filter(key__in=missing).prefetch_related(*PREFETCHED))
+        latest = read_latest_questions(rows)
         for question in rows:
-            latest = question.get_latest_revision_as_object()
-            found[question.key] = latest
-            keys |= {part.question.key for part in latest.parts.all()}
+            found[question.key] = latest[question.pk]
+            keys |= {part.question.key for part in latest[question.pk].parts.all()}
     return [found[key] for key in sorted(found)]
 
 
@@ -237,13 +237,14 @@ def read_course(*, course: CoursePage) -> tuple[dict[str, Any], Reader]:
     """What a file says, without its additions' and media's rows if there are problems."""
     reader = Reader(course)
     modules = list(ModulePage.objects.child_of(course).order_by("path"))
-    quizzes = find_quizzes(modules)
+    quizzes, latest = find_quizzes(modules), read_latest_pages([course, *modules])
     content: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
-        "course": reader.read_page(course),
+        "course": reader.read_page(course, latest[course.pk]),
         "modules": [
-            reader.read_page(module) | {"quiz": reader.read_quiz(quizzes.get(module.pk))}
+            reader.read_page(module, latest[module.pk])
+            | {"quiz": reader.read_quiz(quizzes.get(module.pk))}
             for module in modules
         ],
         "questions": [

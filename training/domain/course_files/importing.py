@@ -15,22 +15,18 @@ from wagtail.models import Page
 
 from training.domain.audit import record_audit
 from training.domain.bank import has_quiz_records
-from training.domain.exchange import KEPT_FOR, PlanChanged, UploadGone, get_upload
+from training.domain.exchange import PlanChanged, UploadGone, get_upload, store_upload
 from training.exchange.course_files import CourseFile, read_course_in_child
 from training.models import CoursePage, ImportUpload, ModulePage, Question, Quiz
-from training.seams import course_additions
+from training.seams import CourseAddition, course_additions
 
 from .differences import describe_differences
 from .media import rehearse_names, storing
 from .pages import PageImporter, Wish
-from .plans import (
-    CoursePlan,
-    Entry,
-    is_same,
-)
+from .plans import CoursePlan, Entry, is_same, read_stem
 from .writing import (
     Refused,
-    clean_rules,
+    clean_quiz,
     clean_stream,
     fill_question,
     fill_quiz,
@@ -43,21 +39,22 @@ class CannotImport(Exception):
     """`plan` has the errors."""
 
     def __init__(self, plan: CoursePlan) -> None:
-        super().__init__("\n".join(plan.errors))
+        super().__init__("\n".join([*plan.errors, *plan.at_once_problems]))
         self.plan = plan
 
 
 def keep_course_upload(*, user: Any, name: str, data: bytes, now: datetime) -> ImportUpload:
     """Raises Unreadable."""
     read_course_in_child(data)
-    ImportUpload.objects.filter(made_at__lt=now - KEPT_FOR).delete()
-    return ImportUpload.objects.create(user=user, name=name[-200:], data=data, made_at=now)
+    return store_upload(user=user, name=name, data=data, now=now)
 
 
 def plan_course_import(*, file: CourseFile, parent: Page, user: Any, wish: Wish) -> CoursePlan:
-    """Does it and takes it back, so that what is told is what will happen. Changes nothing."""
+    """Does it and takes it back, so that what is told is what will happen. Changes nothing. What
+    would be seen at once is told whether or not it is wished."""
     with transaction.atomic():
-        importer = _Importer(file, parent, user, wish, rehearse_names(file=file))
+        names = rehearse_names(file=file)
+        importer = _Importer(file, parent, user, wish, names, is_rehearsal=True)
         importer.run()
         transaction.set_rollback(True)
     return importer.plan
@@ -95,11 +92,11 @@ def import_course(
         with storing(file=file) as names, transaction.atomic():
             if take:
                 take()
-            importer = _Importer(file, parent, user, wish, names)
+            importer = _Importer(file, parent, user, wish, names, is_rehearsal=False)
             plan = importer.run()
             if fingerprint is not None and plan.fingerprint != fingerprint:
                 raise PlanChanged
-            if plan.errors:
+            if plan.errors or (wish.at_once and plan.at_once_problems):
                 raise CannotImport(plan)
             record_audit(
                 action="course.import",
@@ -135,52 +132,54 @@ class _Importer(PageImporter):
     def bring_questions(self) -> None:
         # The parts of a scenario before the scenario.
         for told in sorted(self.content["questions"], key=lambda each: bool(each["parts"])):
-            with self.refusing(told["key"]):
+            with self.refusing(self.question_names[told["key"]]):
                 self.bring_question(told)
 
     def bring_question(self, told: dict[str, Any]) -> None:
         if not is_known_kind(told["kind"]):
             raise Refused([_("This kind of question is not available here.")])
         stream = Question._meta.get_field("stem")
-        stem = clean_stream(
-            stream=stream, raw=told["stem"], place=told["key"], cleaner=self.cleaner
-        )
+        stem = clean_stream(stream=stream, raw=told["stem"], cleaner=self.cleaner)
         told = told | {
             "stem": stem,
             "tags": sorted(set(told["tags"])),
             "parameters": find_parameters(kind=told["kind"], told=told["parameters"]),
         }
-        kind, row = _("Question"), self.rows.get(told["key"])
-        before = None
+        row = self.rows.get(told["key"])
+        entry = Entry(_("Question"), read_stem(told), key=told["key"], instance=row)
         if row is None:
             question = Question(key=told["key"])
-        else:
-            question = row.get_latest_revision_as_object()
-            before = self.reader.read_question(question)
-            if is_same(before, told):
-                self.plan.unchanged.append(Entry(kind, told["key"]))
-                return
-            self.check_question(row, told)
-            self.plan.before.append(before)
-        modules = {key: page.pk for key, page in self.pages.items()}
-        gaps = fill_question(
+            gaps = self.write_question(question, told)
+            self.save_question(question, is_new=True)
+            self.plan.created.append(replace(entry, changes=tuple(gaps)))
+            return
+        before = self.reader.read_question(self.latest_questions[row.pk])
+        if is_same(before, told):
+            self.plan.unchanged.append(entry)
+            return
+        self.check_question(row, told)
+        self.plan.before.append(before)
+        question = row.get_latest_revision_as_object()
+        gaps = self.write_question(question, told)
+        changes = describe_differences(model=Question, before=before, after=told)
+        self.plan.changed.append(replace(entry, changes=(*changes, *gaps)))
+        if not self.is_rehearsal:
+            self.save_question(question, is_new=False)
+
+    def write_question(self, question: Question, told: Mapping[str, Any]) -> list[str]:
+        pages = {key: page.pk for key, page in self.pages.items()}
+        return fill_question(
             question=question,
             told=told,
             inward=self.inward,
-            modules=modules,
+            modules=self.modules_here | pages,
             parts=self.questions,
         )
-        self.save_question(question, is_new=row is None)
-        if before is None:
-            self.plan.created.append(Entry(kind, told["key"], tuple(gaps)))
-        else:
-            changes = describe_differences(model=Question, before=before, after=told)
-            self.plan.changed.append(Entry(kind, told["key"], (*changes, *gaps)))
 
     def check_question(self, row: Question, told: Mapping[str, Any]) -> None:
         if row.kind != told["kind"]:
             raise Refused([_("It exists here and is of another kind.")])
-        own = {page.pk for page in self.pages.values()}
+        own = {page.pk for page in self.pages.values()} | {*self.modules_here.values()}
         is_own = row.passage_module_id in own or any(
             quiz.module_id in own for quiz in self.asking.get(row.pk, ())
         )
@@ -193,6 +192,7 @@ class _Importer(PageImporter):
                     )
                 ]
             )
+        self.check_review(self.question_reviews.get(row.pk), row)
         lock = row.get_lock()
         if self.user is not None and lock and lock.for_user(self.user):
             raise Refused([_("“%(key)s” is locked.") % {"key": row.key}])
@@ -210,10 +210,12 @@ class _Importer(PageImporter):
 
     def bring_quizzes(self) -> None:
         for row in self.content["modules"]:
-            page = self.pages.get(row["key"])
-            if page is not None and not self.plan.errors:
-                with self.refusing(str(row["fields"]["title"])):
-                    self.bring_quiz(row["quiz"], page)
+            title, page = str(row["fields"].get("title", "")), self.pages.get(row["key"])
+            with self.refusing(title):
+                told = row["quiz"] and clean_quiz(row["quiz"])
+                # A quiz can be told only where all that it asks is there.
+                if page is not None and not self.plan.errors:
+                    self.bring_quiz(told, page)
 
     def bring_quiz(self, told: dict[str, Any] | None, module: Any) -> None:
         quiz = self.quizzes_here.get(module.pk)
@@ -223,24 +225,31 @@ class _Importer(PageImporter):
                     _("“%(quiz)s” is not in the file: it stays.") % {"quiz": quiz}
                 )
             return
-        told = told | {"rules": clean_rules(told["rules"])}
-        entry = Entry(capfirst(str(Quiz._meta.verbose_name)), told["rules"]["title"])
+        kind, title = capfirst(str(Quiz._meta.verbose_name)), told["rules"]["title"]
+        entry = Entry(kind, title, instance=quiz)
         before = self.reader.read_quiz(quiz)
         if before is not None and is_same(before, told):
             self.plan.unchanged.append(entry)
             return
-        self.check_rights(module)
         if before is not None:
             changes = describe_differences(model=Quiz, before=before, after=told)
             entry = replace(entry, changes=tuple(changes))
             self.plan.before.append(before)
-        if module.live or (quiz is not None and has_quiz_records(quiz=quiz)):
-            self.plan.at_once.append(entry)
-            if not self.wish.at_once:
-                return
-        else:
+        if not module.live and (quiz is None or not has_quiz_records(quiz=quiz)):
             (self.plan.changed if quiz else self.plan.created).append(entry)
-        fill_quiz(quiz=quiz or Quiz(module_id=module.pk), told=told, questions=self.questions)
+            self.save_quiz(quiz, told, module)
+            return
+        self.plan.at_once.append(entry)
+        with self.refusing(str(module), self.plan.at_once_problems):
+            if self.is_rehearsal or self.wish.at_once:
+                self.save_quiz(quiz, told, module)
+
+    def save_quiz(self, quiz: Quiz | None, told: Mapping[str, Any], module: Any) -> None:
+        self.check_rights(module)
+        quiz = quiz or Quiz(module_id=module.pk)
+        fill_quiz(quiz=quiz, told=told, questions=self.questions)
+        if not self.is_rehearsal:
+            quiz.save()
 
     def bring_additions(self) -> None:
         known = {each.name: each for each in course_additions}
@@ -253,20 +262,43 @@ class _Importer(PageImporter):
                 )
                 continue
             try:
-                names = addition.name_new(rows)
-                self.plan.at_once += [Entry(capfirst(str(addition.title)), each) for each in names]
-                if names and self.wish.at_once:
-                    if not addition.may_save(self.user):
-                        self.plan.errors.append(
-                            _("You may not add these: %(names)s.") % {"names": addition.title}
-                        )
-                        continue
-                    addition.save(rows)
+                self.bring_addition(addition, rows)
             except (TypeError, ValidationError) as error:
                 said = error.messages if isinstance(error, ValidationError) else [""]
                 self.plan.errors += [f"{addition.title}: {text}" for text in said]
 
+    def bring_addition(self, addition: CourseAddition, rows: list[dict[str, Any]]) -> None:
+        """Raises TypeError, ValidationError."""
+        names = addition.name_new(rows)
+        if names and not addition.may_save(self.user):
+            self.plan.notes.append(
+                _("You may not add these, so they are left out: %(kind)s (%(names)s).")
+                % {"kind": addition.title, "names": ", ".join(names)}
+            )
+            return
+        self.plan.at_once += [Entry(capfirst(str(addition.title)), each) for each in names]
+        if names and self.wish.at_once and not self.is_rehearsal:
+            addition.save(rows)
+
     def add_notes(self) -> None:
+        for names, words in (
+            (
+                self.above_drafts,
+                _(
+                    "These have changes that are not published. What is imported lies above them; "
+                    "the history keeps them: %(names)s"
+                ),
+            ),
+            (
+                self.above_sent_back,
+                _(
+                    "These were sent back by their approver. What is imported lies above what was "
+                    "handed in; the history keeps it: %(names)s"
+                ),
+            ),
+        ):
+            if names:
+                self.plan.notes.append(words % {"names": ", ".join(names)})
         told = [each["key"] for each in self.content["modules"]]
         if self.course is not None:
             rows = ModulePage.objects.child_of(self.course).order_by("path")

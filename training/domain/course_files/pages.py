@@ -14,7 +14,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from training.domain.bank import find_quizzes_asking
-from training.domain.exchange import find_questions
+from training.domain.exchange import find_questions, lock_questions
 from training.exchange.course_files import CourseFile, key_medium
 from training.models import CoursePage, ModulePage, Question
 
@@ -22,7 +22,19 @@ from .blocks import Cleaner, Inward
 from .contents import Reader, find_quizzes, get_media_models
 from .differences import describe_differences
 from .media import Names, find_media, make_medium
-from .plans import CoursePlan, Entry, is_same, list_key_problems, make_keys_new, resolve_elsewhere
+from .plans import (
+    CoursePlan,
+    Entry,
+    is_same,
+    list_key_problems,
+    list_missing,
+    make_keys_new,
+    name_questions,
+    resolve_elsewhere,
+)
+from .reviews import find_reviews, is_waiting, name_step
+from .rights import may_add_course, may_make_questions
+from .versions import read_latest_pages, read_latest_questions
 from .writing import Refused, clean_fields, fill_page
 
 
@@ -36,17 +48,32 @@ class Wish:
 
 
 class PageImporter:
-    """Works within a transaction, and keeps in `plan` what it did or why it did not."""
+    """Works within a transaction, and keeps in `plan` what it did or why it did not. In a rehearsal
+    nothing that is here is written to or locked: others go on working while a preview is made."""
 
-    def __init__(self, file: CourseFile, parent: Page, user: Any, wish: Wish, names: Names) -> None:
+    def __init__(
+        self,
+        file: CourseFile,
+        parent: Page,
+        user: Any,
+        wish: Wish,
+        names: Names,
+        *,
+        is_rehearsal: bool,
+    ) -> None:
         content, self.site_pages, notes = resolve_elsewhere(file.content)
         self.key_problems = list(list_key_problems(content))
         is_new = wish.seed and not self.key_problems
         self.content = make_keys_new(content, seed=wish.seed) if is_new else content
         self.file, self.parent, self.user, self.wish, self.names = file, parent, user, wish, names
+        self.is_rehearsal = is_rehearsal
         title = str(content["course"]["fields"].get("title", ""))
-        self.plan = CoursePlan(title=title, notes=notes, with_at_once=wish.at_once)
-        self.cleaner = Cleaner()
+        self.plan = CoursePlan(title=title, notes=notes)
+        self.cleaner = Cleaner(is_strict=True)
+        self.question_names = name_questions(self.content)
+        # What is imported lies above what somebody wrote, and above what an approver sent back.
+        self.above_drafts: list[str] = []
+        self.above_sent_back: list[str] = []
         self.pages: dict[str, Page] = {}
         self.questions: dict[str, Question] = {}
         self.media: dict[str, int] = {}
@@ -57,21 +84,24 @@ class PageImporter:
         return Inward(self.media, pages | self.site_pages)
 
     @contextmanager
-    def refusing(self, place: str) -> Iterator[None]:
+    def refusing(self, place: str, problems: list[str] | None = None) -> Iterator[None]:
         try:
             # Of entries with one context in common, Wagtail's histories show the last only.
             with LogContext(user=self.user):
                 yield
         except Refused as refusal:
-            self.plan.errors += [f"{place}: {text}" for text in refusal.problems]
+            kept = self.plan.errors if problems is None else problems
+            kept += [f"{place}: {text}" for text in refusal.problems]
 
     def find_pages(self) -> bool:
         """Those of the same keys here, each where it belongs."""
         told = {each["key"]: ModulePage for each in self.content["modules"]}
         key = self.content["course"]["key"]
         rows = Page.objects.filter(translation_key__in=[key, *told], locale=self.parent.locale)
-        # What is compared now is what will be written over.
-        here = {str(row.translation_key): row for row in rows.select_for_update(of=("self",))}
+        if not self.is_rehearsal:
+            # What is compared now is what will be written over.
+            rows = rows.select_for_update(of=("self",))
+        here = {str(row.translation_key): row for row in rows}
         course = here.pop(key, None)
         self.course = course.specific if course else None
         if course and not isinstance(self.course, CoursePage):
@@ -93,40 +123,46 @@ class PageImporter:
 
     def may_do_it(self) -> bool:
         """The rights that the parts of a course ask for."""
-        if self.user is None:
-            return True
-        rights = [f"lms_training.{verb}_{name}" for verb in ("add", "change")
-                  for name in ("question", "quiz")]  # fmt: skip
-        if not self.user.has_perms(rights):
+        if not may_make_questions(user=self.user):
             self.plan.errors.append(_("You may not make questions and quizzes."))
         if self.course is None:
-            if not (
-                CoursePage.can_create_at(self.parent.specific)
-                and self.parent.permissions_for_user(self.user).can_add_subpage()
-            ):
+            if not may_add_course(parent=self.parent, user=self.user):
                 self.plan.errors.append(
                     _("You may not make a course beneath “%(page)s”.") % {"page": self.parent}
                 )
-            return not self.plan.errors
-        # It may stand anywhere on the site, not beneath the page where the import was asked for.
-        rights_here = self.course.permissions_for_user(self.user)
-        adds = any(module["key"] not in self.here for module in self.content["modules"])
-        if not rights_here.can_edit() or (adds and not rights_here.can_add_subpage()):
-            self.plan.errors.append(_("You may not change “%(page)s”.") % {"page": self.course})
+        elif self.user is not None:
+            # It may stand elsewhere than beneath the page where the import was asked for.
+            rights = self.course.permissions_for_user(self.user)
+            adds = any(module["key"] not in self.here for module in self.content["modules"])
+            if not rights.can_edit() or (adds and not rights.can_add_subpage()):
+                self.plan.errors.append(_("You may not change “%(page)s”.") % {"page": self.course})
         return not self.plan.errors
 
     def read_what_is_here(self) -> None:
         self.reader = Reader(self.course)
+        pages_here = [*([self.course] if self.course else []), *self.here.values()]
+        # Those that the file does not have stay, and may be referred to.
+        modules = ModulePage.objects.child_of(self.course) if self.course else []
+        self.modules_here = {str(each.translation_key): each.pk for each in modules}
         quizzes = find_quizzes(self.here.values())
         self.quizzes_here = quizzes
         keys = {each["key"] for each in self.content["questions"]}
         keys |= {part for each in self.content["questions"] for part in each["parts"]}
         for module in self.content["modules"]:
             keys |= set(module["quiz"]["questions"] if module["quiz"] else ())
+        if not self.is_rehearsal:
+            lock_questions(keys=keys)
         rows = find_questions(keys=keys)
         self.asking = find_quizzes_asking(question_pks=[row.pk for row in rows.values()])
         self.rows = rows
         self.questions = dict(rows)
+        self.latest_pages = read_latest_pages(pages_here)
+        self.latest_questions = read_latest_questions(list(rows.values()))
+        self.page_reviews = find_reviews(model=Page, pks=self.latest_pages)
+        self.question_reviews = find_reviews(model=Question, pks=self.latest_questions)
+        self.plan.errors += list_missing(
+            self.content, names=self.question_names, here={*rows, *self.modules_here}
+        )
 
     def bring_media(self) -> None:
         found = find_media(file=self.file)
@@ -163,25 +199,24 @@ class PageImporter:
         told = [(self.content["course"], CoursePage)]
         told += [(each, ModulePage) for each in self.content["modules"]]
         cleaned: dict[str, Any] = {}
+        known = len(self.plan.errors)
         for row, model in told:
-            place = str(row["fields"].get("title", ""))[:80]
-            with self.refusing(str(model._meta.verbose_name)):
-                fields = clean_fields(
-                    model=model, fields=row["fields"], place=place, cleaner=self.cleaner
-                )
+            with self.refusing(name_page(row, model)):
+                fields = clean_fields(model=model, fields=row["fields"], cleaner=self.cleaner)
+                title = fields["title"]
+                if not isinstance(title, str) or not 0 < len(title) <= 255 or not title.strip():
+                    raise Refused([_("The title is missing or too long.")])
                 page = self.course if model is CoursePage else self.here.get(row["key"])
                 self.pages[row["key"]] = page or self.add_page(row, model, fields)
                 cleaned[row["key"]] = fields
-        if self.plan.errors:
+        if len(self.plan.errors) > known:
             return
         for row, model in told:
-            with self.refusing(str(model._meta.verbose_name)):
+            with self.refusing(name_page(row, model)):
                 self.bring_page(row, model, cleaned[row["key"]])
 
     def add_page(self, row: dict[str, Any], model: Any, fields: Mapping[str, Any]) -> Any:
         title = fields["title"]
-        if not isinstance(title, str) or not 0 < len(title) <= 255 or not title.strip():
-            raise Refused([_("The title is missing or too long.")])
         is_course = model is CoursePage
         # Read anew: the tree moves with every page.
         above = Page.objects.get(pk=self.parent.pk if is_course else self.pages_course().pk)
@@ -212,27 +247,36 @@ class PageImporter:
         page = self.pages[row["key"]]
         kind, title = capfirst(str(model._meta.verbose_name)), str(fields["title"])
         is_new = page is not self.course and row["key"] not in self.here
-        before = {} if is_new else self.reader.read_page(page)["fields"]
-        if before and is_same(before, fields):
-            self.plan.unchanged.append(Entry(kind, title))
+        if is_new:
+            self.bring_new_page(page, fields, Entry(kind, title))
             return
+        before = self.reader.read_page(page, self.latest_pages[page.pk])["fields"]
+        if is_same(before, fields):
+            self.plan.unchanged.append(Entry(kind, title, instance=page))
+            return
+        self.check_page(page)
+        self.plan.before.append(before)
+        latest = page.get_latest_revision_as_object()
+        self.write_page(latest, fields)
+        changes = describe_differences(model=model, before=before, after=fields)
+        self.plan.changed.append(Entry(kind, title, tuple(changes), instance=page))
+        if not self.is_rehearsal:
+            latest.save_revision(user=self.user, log_action=True, clean=False)
+
+    def bring_new_page(self, page: Any, fields: Mapping[str, Any], entry: Entry) -> None:
         # Made before its modules were, it does not know of them; saving it would forget them.
-        latest = model.objects.get(pk=page.pk) if is_new else page.get_latest_revision_as_object()
-        if not is_new:
-            self.check_page(page)
-            self.plan.before.append(before)
-        fill_page(page=latest, fields=fields, inward=self.inward, place=title)
+        latest = type(page).objects.get(pk=page.pk)
+        self.write_page(latest, fields)
+        latest.save(clean=False)
+        latest.save_revision(user=self.user, clean=False)
+        self.plan.created.append(entry)
+
+    def write_page(self, page: Any, fields: Mapping[str, Any]) -> None:
+        fill_page(page=page, fields=fields, inward=self.inward)
         try:
-            latest.clean()
+            page.clean()
         except ValidationError as error:
             raise Refused(list(error.messages)) from error
-        if is_new:
-            latest.save(clean=False)
-            self.plan.created.append(Entry(kind, title))
-        else:
-            changes = describe_differences(model=model, before=before, after=fields)
-            self.plan.changed.append(Entry(kind, title, tuple(changes)))
-        latest.save_revision(user=self.user, log_action=not is_new, clean=False)
 
     def check_rights(self, page: Any) -> None:
         """To change the page, or the quiz that belongs to it."""
@@ -245,12 +289,28 @@ class PageImporter:
             raise Refused([_("“%(page)s” is locked.") % {"page": page}])
 
     def check_page(self, page: Any) -> None:
+        self.check_review(self.page_reviews.get(page.pk), page)
         self.check_rights(page)
-        if page.has_unpublished_changes and page.live:
-            self.plan.notes.append(
-                _(
-                    "“%(page)s” has changes that are not published: what is imported lies above "
-                    "them."
-                )
-                % {"page": page}
+
+    def check_review(self, state: Any, row: Any) -> None:
+        """An approver shall decide on what was handed in. Raises Refused."""
+        if state and is_waiting(state):
+            raise Refused(
+                [
+                    _(
+                        "It waits for approval (step “%(step)s”), so nothing is imported over it. "
+                        "Cancel the request in its editor or wait for the decision, then import "
+                        "again."
+                    )
+                    % {"step": name_step(state)}
+                ]
             )
+        if state:
+            self.above_sent_back.append(str(row))
+        elif row.has_unpublished_changes:
+            self.above_drafts.append(str(row))
+
+
+def name_page(row: Mapping[str, Any], model: Any) -> str:
+    said = str(row["fields"].get("title", "")).strip() or row["slug"]
+    return _("%(kind)s “%(title)s”") % {"kind": model._meta.verbose_name, "title": said[:80]}

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape, unescape
@@ -11,31 +11,37 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from training.exchange.course_files import write_content
 
-from .blocks import FILE_LINK, NAMESPACE
+from .blocks import FILE_LINK, NAMESPACE, SILENT
+from .differences import excerpt
 
 PAGE_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CHOICE_KEY = re.compile(r"[A-Za-z0-9_-]{1,8}")
 QUESTION_KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
+SILENT_PART = re.compile(rf"<({'|'.join(sorted(SILENT))})\b.*?(</\1\s*>|\Z)", re.DOTALL | re.I)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`changes` are sentences, the details of what is changed."""
+    """`changes` are sentences, the details of what is changed; `key` is that of a question, which
+    its name is too long to be. `instance` is what is here already, to lead there."""
 
     kind: str
     name: str
     changes: tuple[str, ...] = ()
+    key: str = ""
+    instance: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass
 class CoursePlan:
     """`at_once` is what has no draft: learners see it as soon as it is done, so it is done only
-    where the editor asked for it."""
+    where the editor asked for it, and if there are no `at_once_problems`."""
 
     title: str = ""
     is_update: bool = False
@@ -44,17 +50,23 @@ class CoursePlan:
     unchanged: list[Entry] = field(default_factory=list)
     at_once: list[Entry] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    at_once_problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     # Of what is here and would be changed, as it is now.
     before: list[Any] = field(default_factory=list)
     course_pk: int | None = None
-    # Whether the editor asked for what has no draft.
-    with_at_once: bool = False
+
+    @property
+    def has_drafts(self) -> bool:
+        return bool(self.created or self.changed)
+
+    @property
+    def can_be_done_at_once(self) -> bool:
+        return bool(self.at_once) and not (self.errors or self.at_once_problems)
 
     @property
     def can_be_done(self) -> bool:
-        wanted = self.created or self.changed or (self.with_at_once and self.at_once)
-        return bool(wanted) and not self.errors
+        return self.can_be_done_at_once or (self.has_drafts and not self.errors)
 
     @property
     def fingerprint(self) -> str:
@@ -82,6 +94,63 @@ def make_keys_new(content: Mapping[str, Any], *, seed: str) -> dict[str, Any]:
         if quiz := module["quiz"]:
             quiz["questions"] = [keys.get(key, key) for key in quiz["questions"]]
     return renewed
+
+
+def list_missing(
+    content: Mapping[str, Any], *, names: Mapping[str, str], here: Collection[str]
+) -> Iterator[str]:
+    """What the file refers to and is nowhere: neither in it nor `here` (keys of questions and of
+    the course's modules). `names` says what its questions are called."""
+    pages = {each["key"] for each in content["modules"]} | {content["course"]["key"], *here}
+    asked = {each["key"] for each in content["questions"]} | {*here}
+    for module in content["modules"]:
+        for number, key in enumerate(module["quiz"]["questions"] if module["quiz"] else (), 1):
+            if key not in asked:
+                yield _(
+                    "“%(page)s” › quiz › question %(number)s: the question “%(key)s” is neither in "
+                    "the file nor here."
+                ) % {"page": module["fields"].get("title"), "number": number, "key": key}
+    for question in content["questions"]:
+        name = names[question["key"]]
+        for part in question["parts"]:
+            if part not in asked:
+                yield _("%(question)s: its question “%(key)s” is neither in the file nor here.") % {
+                    "question": name,
+                    "key": part,
+                }
+        passage = question["passage_module"]
+        if passage is not None and passage not in pages:
+            yield _(
+                "%(question)s: the module to read again (“%(key)s”) is neither in the file nor in "
+                "the course here."
+            ) % {"question": name, "key": passage}
+
+
+def name_questions(content: Mapping[str, Any]) -> dict[str, str]:
+    """By key: text, key, and the module that asks it."""
+    titles: dict[str, str] = {}
+    for module in content["modules"]:
+        for key in module["quiz"]["questions"] if module["quiz"] else ():
+            titles.setdefault(key, str(module["fields"].get("title", "")))
+    named = {}
+    for each in content["questions"]:
+        said = {"text": read_stem(each), "key": each["key"], "page": titles.get(each["key"])}
+        words = (
+            _("“%(page)s” › “%(text)s” (%(key)s)") if said["page"] else _("“%(text)s” (%(key)s)")
+        )
+        named[each["key"]] = words % said if said["text"] else each["key"]
+    return named
+
+
+def read_stem(question: Mapping[str, Any]) -> str:
+    """The beginning of its words, whatever else a stranger put there."""
+    texts = [
+        each["value"]
+        for each in question["stem"]
+        if isinstance(each, dict) and isinstance(each.get("value"), str)
+    ]
+    words = unescape(strip_tags(SILENT_PART.sub("", " ".join(texts)).replace("><", "> <")))
+    return excerpt(" ".join(words.split()))
 
 
 def list_key_problems(content: Mapping[str, Any]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from training.domain.question_drafts import clean_choice, describe_error
 from training.kinds import all_kinds, get_kind
 from training.models import Choice, Question, Quiz, QuizDraw, QuizQuestion, ScenarioPart
 
-from .blocks import Cleaner, Inward, Malformed, find_errors, walk
+from .blocks import Cleaner, Inward, Malformed, find_errors, says_something, walk
 from .contents import CHOICE_FIELDS, QUESTION_FIELDS, QUIZ_FIELDS, name_fields, tidy
 
 
@@ -25,43 +25,38 @@ class Refused(Exception):
         self.problems = problems
 
 
-def clean_stream(*, stream: StreamField, raw: Any, place: str, cleaner: Cleaner) -> Any:
+def clean_stream(*, stream: StreamField, raw: Any, cleaner: Cleaner) -> Any:
     """What the editor would keep of it. Raises Refused."""
     try:
         return walk(stream.stream_block, raw, cleaner)
     except Malformed as error:
-        raise Refused([str(error.at(place))]) from error
+        raise Refused([str(error.at(stream.verbose_name))]) from error
 
 
-def clean_fields(*, model: Any, fields: Mapping[str, Any], place: str, cleaner: Cleaner) -> Any:
+def clean_fields(*, model: Any, fields: Mapping[str, Any], cleaner: Cleaner) -> Any:
     """The fields of a page as this site would keep them. Raises Refused."""
     if fields.keys() != set(name_fields(model)):
         odd = ", ".join(sorted(fields.keys() ^ set(name_fields(model))))
-        raise Refused([_("%(place)s: this site knows other fields (%(names)s).")
-                       % {"place": place, "names": odd[:100]}])  # fmt: skip
+        raise Refused([_("This site knows other fields (%(names)s).") % {"names": odd[:100]}])
     cleaned = {}
     for name, value in fields.items():
         model_field = model._meta.get_field(name)
         if isinstance(model_field, StreamField):
-            label = f"{place} › {model_field.verbose_name}"
-            cleaned[name] = clean_stream(
-                stream=model_field, raw=value, place=label, cleaner=cleaner
-            )
+            cleaned[name] = clean_stream(stream=model_field, raw=value, cleaner=cleaner)
         else:
             cleaned[name] = value
     return cleaned
 
 
-def fill_page(*, page: Any, fields: Mapping[str, Any], inward: Inward, place: str) -> None:
+def fill_page(*, page: Any, fields: Mapping[str, Any], inward: Inward) -> None:
     """With cleaned fields; nothing is saved. Raises Refused with all that is wrong."""
     problems = []
     for name, value in fields.items():
         model_field = page._meta.get_field(name)
-        label = f"{place} › {model_field.verbose_name}"
         try:
             setattr(page, name, read_value(model_field, value, page, inward))
         except (ValidationError, Malformed) as error:
-            problems += [f"{label}: {text}" for text in _say(error)]
+            problems += [f"{model_field.verbose_name}: {text}" for text in _say(error)]
     if problems:
         raise Refused(problems)
 
@@ -142,7 +137,7 @@ def fill_question(
         part.sort_order = order
     question.tags.clear()
     question.tags.add(*told["tags"])
-    return _check_question(question, told["tags"], problems)
+    return _check_question(question, told, problems)
 
 
 def _fill_choices(question: Question, rows: list[dict[str, Any]], inward: Inward) -> None:
@@ -160,18 +155,22 @@ def _fill_choices(question: Question, rows: list[dict[str, Any]], inward: Inward
     question.choices = choices
 
 
-def _check_question(question: Question, tags: list[str], problems: list[str]) -> list[str]:
+def _check_question(question: Question, told: Mapping[str, Any], problems: list[str]) -> list[str]:
     try:
         open_yet = {"explanation", "stem", "passage_module"}
         question.full_clean(exclude=open_yet, validate_unique=False, validate_constraints=False)
         for number, choice in enumerate(question.choices.all(), start=1):
             clean_choice(choice=choice, number=number)
         gaps = get_kind(question.kind).find_problems(question)
+        if not any(
+            each["type"] != "text" or says_something(each["value"]) for each in told["stem"]
+        ):
+            gaps = [_("The question has no text."), *gaps]
     except ValidationError as error:
         raise Refused([*problems, *describe_error(error=error)]) from error
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Refused([_("The details of the kind are not as expected.")]) from error
-    if any(not 0 < len(tag) <= 100 for tag in tags):
+    if any(not 0 < len(tag) <= 100 for tag in told["tags"]):
         problems.append(_("A tag is longer than 100 characters."))
     if problems:
         raise Refused(problems)
@@ -182,8 +181,19 @@ def is_known_kind(name: str) -> bool:
     return name in {kind.name for kind in all_kinds()}
 
 
-def clean_rules(rules: Mapping[str, Any]) -> dict[str, Any]:
+def clean_quiz(told: Mapping[str, Any]) -> dict[str, Any]:
     """Raises Refused."""
+    names = [draw["tag"] for draw in told["draws"]]
+    if len(set(told["questions"])) < len(told["questions"]) or len(set(names)) < len(names):
+        raise Refused([_("A quiz asks something twice.")])
+    if any(not 0 < len(name) <= 100 for name in names) or any(
+        not 0 < draw["count"] <= 1_000 for draw in told["draws"]
+    ):
+        raise Refused([_("The rules of the quiz are not as expected.")])
+    return {**told, "rules": _clean_rules(told["rules"])}
+
+
+def _clean_rules(rules: Mapping[str, Any]) -> dict[str, Any]:
     if rules.keys() != set(QUIZ_FIELDS):
         raise Refused([_("The rules of the quiz are not as expected.")])
     quiz, problems = Quiz(), []
@@ -201,22 +211,14 @@ def clean_rules(rules: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def fill_quiz(*, quiz: Quiz, told: Mapping[str, Any], questions: Mapping[str, Question]) -> None:
-    """Saves it. Raises Refused."""
-    if missing := [key for key in told["questions"] if key not in questions]:
-        raise Refused([_("There is no question “%(key)s”.") % {"key": missing[0]}])
-    names = [draw["tag"] for draw in told["draws"]]
-    if len(set(told["questions"])) < len(told["questions"]) or len(set(names)) < len(names):
-        raise Refused([_("A quiz asks something twice.")])
-    if any(not 0 < len(name) <= 100 for name in names) or any(
-        not 0 < draw["count"] <= 1_000 for draw in told["draws"]
-    ):
-        raise Refused([_("The rules of the quiz are not as expected.")])
+    """With what was cleaned; it is not saved."""
     for name, value in told["rules"].items():
         setattr(quiz, name, value)
     kept = {each.question.key: each for each in quiz.quiz_questions.all()}
     quiz.quiz_questions = [
         kept.get(key) or QuizQuestion(question=questions[key]) for key in told["questions"]
     ]
+    names = [draw["tag"] for draw in told["draws"]]
     drawn = {each.tag.name: each for each in quiz.draws.all()}
     quiz.draws = [drawn.get(name) or QuizDraw(tag=_find_tag(name)) for name in names]
     for draw, row in zip(quiz.draws.all(), told["draws"], strict=True):
@@ -224,7 +226,6 @@ def fill_quiz(*, quiz: Quiz, told: Mapping[str, Any], questions: Mapping[str, Qu
     for rows in (quiz.quiz_questions.all(), quiz.draws.all()):
         for order, each in enumerate(rows):
             each.sort_order = order
-    quiz.save()
 
 
 def _find_tag(name: str) -> Tag:

@@ -68,10 +68,11 @@ class Command(BaseCommand):
             self.stdout.write(f"  {name.replace('_', ' ')}: {len(entries)}")
             if name in ("changed", "at_once"):
                 for entry in entries:
-                    self.stdout.write(f"    {entry.kind} {entry.name}")
+                    key = f" ({entry.key})" if entry.key else ""
+                    self.stdout.write(f"    {entry.kind} {entry.name}{key}")
                     for change in entry.changes:
                         self.stdout.write(f"      {change}")
         if plan.at_once and not options["at_once"]:
             self.stdout.write("  What learners would see at once was left out (--at-once).")
-        for note in plan.notes:
-            self.stdout.write(f"  {note}")
+        for text in [*plan.at_once_problems, *plan.notes]:
+            self.stdout.write(f"  {text}")
