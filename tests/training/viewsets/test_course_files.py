@@ -6,6 +6,7 @@ import zipfile
 from uuid import uuid4
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -19,7 +20,7 @@ from tests.training.domain.course_files.cast import forget_course
 from training.domain.course_files.exporting import export_course, plan_export
 from training.domain.course_files.importing import Wish, plan_course_import
 from training.exchange.course_files import CourseFile, write_course_file
-from training.models import AuditEntry, CoursePage, ImportUpload, Question
+from training.models import AuditEntry, CoursePage, ImportUpload, Question, Quiz
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,14 @@ def course(db):
 @pytest.fixture
 def author(db):
     return sign_in(roles.EDITORS, roles.QUESTION_KEEPERS)
+
+
+def read(answer):
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def read_form(answer, end):
+    return read(answer).find("form", action=lambda url: url and url.endswith(end))
 
 
 def send(client, parent, data):
@@ -99,11 +108,80 @@ def test_editor_chooses_between_the_course_that_is_here_and_a_new_one(course, au
     assert Question.objects.count() == 8
 
 
+def change_file(data, edit):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content = json.loads(archive.read("course.json"))
+    edit(content)
+    return write_course_file(content, {})
+
+
+def edit_module_and_quiz(content):
+    content["modules"][0]["fields"]["summary"] = "新しい要約"
+    content["modules"][0]["quiz"]["rules"]["pass_mark"] = 90
+
+
+@pytest.mark.parametrize("ticked", [False, True])
+def test_what_has_no_draft_changes_with_a_tick_of_its_own(course, author, ticked):
+    data = change_file(export_course(course=course, user=None, now=NOW), edit_module_and_quiz)
+    preview = send(author, course.get_parent(), data).headers["Location"]
+    page = author.get(preview)
+    form = read_form(page, "apply/")
+    assert form.find(attrs={"name": "at_once"})["type"] == "checkbox"
+    assert not form.find(attrs={"name": "at_once"}).has_attr("checked")
+    fields = {"fingerprint": form.find(attrs={"name": "fingerprint"})["value"]}
+    author.post(f"{preview}apply/", fields | ({"at_once": "1"} if ticked else {}))
+    module = course.get_children()[0].specific
+    assert module.get_latest_revision_as_object().summary == "新しい要約"
+    assert module.quiz.pass_mark == (90 if ticked else 80)
+
+
+def test_what_has_no_draft_needs_no_tick_where_there_is_nothing_else(course, author):
+    def edit(content):
+        content["modules"][0]["quiz"]["rules"]["pass_mark"] = 90
+
+    data = change_file(export_course(course=course, user=None, now=NOW), edit)
+    preview = send(author, course.get_parent(), data).headers["Location"]
+    form = read_form(author.get(preview), "apply/")
+    fields = {each["name"]: each["value"] for each in form.find_all("input")}
+    assert form.find(attrs={"name": "at_once"})["type"] == "hidden"
+    author.post(f"{preview}apply/", fields)
+    assert course.get_children()[0].specific.quiz.pass_mark == 90
+
+
+def test_preview_names_folds_and_leads_to_what_is_here(course, author):
+    data = change_file(export_course(course=course, user=None, now=NOW), edit_module_and_quiz)
+    preview = send(author, course.get_parent(), data).headers["Location"]
+    page = read(author.get(preview))
+    folded = page.find("details", class_="course-part")
+    assert not folded.has_attr("open")
+    # The course, a module, four questions and a quiz.
+    assert "(7)" in folded.summary.text
+    links = {link.text: link["href"] for link in page.select(".course-rows a")}
+    module, question = course.get_children()[0], Question.objects.get(key="digital-support-m1-q1")
+    assert links[module.title] == reverse("wagtailadmin_pages:edit", args=[module.pk])
+    assert links["digital-support-m1-q1 の問い"] == reverse(
+        Question.snippet_viewset.get_url_name("edit"), args=[question.pk]
+    )
+    assert page.find("code", string="digital-support-m1-q1")
+    quiz = module.specific.quiz
+    assert links[quiz.title] == reverse(Quiz.snippet_viewset.get_url_name("edit"), args=[quiz.pk])
+
+
+def test_import_is_offered_where_courses_stand(course, author):
+    home = course.get_parent()
+    notice = home.add_child(instance=Page(title="お知らせ", slug="notice"))
+    module = course.get_children()[0]
+    for page, is_offered in ((home, True), (course, True), (module, False), (notice, False)):
+        url = reverse("wagtailadmin_explore", args=[page.pk])
+        offered = 'import/"' in author.get(url).content.decode()
+        assert offered == is_offered, page
+
+
 def test_plan_that_was_not_seen_is_shown_again(course, author):
     data = export_course(course=course, user=None, now=NOW)
     preview = send(author, course.get_parent(), data).headers["Location"]
     answer = author.post(f"{preview}apply/", {"fingerprint": "0", "as": "new"})
-    assert answer.headers["Location"] == preview
+    assert answer.headers["Location"] == f"{preview}?as=new"
     assert CoursePage.objects.count() == 1
     assert ImportUpload.objects.exists()
 
@@ -117,10 +195,8 @@ def test_broken_file_is_told_beside_the_field(course, author):
 
 def test_error_in_the_file_leaves_nothing_to_press(course, author):
     data = export_course(course=course, user=None, now=NOW)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        content = json.loads(archive.read("course.json"))
-    content["questions"][0]["kind"] = "essay"
-    preview = send(author, course.get_parent(), write_course_file(content, {})).headers["Location"]
+    data = change_file(data, lambda content: content["questions"][0].update(kind="essay"))
+    preview = send(author, course.get_parent(), data).headers["Location"]
     page = author.get(preview).content.decode()
     assert "digital-support-m1-q1" in page
     assert "apply/" not in page

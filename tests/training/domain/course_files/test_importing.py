@@ -1,7 +1,6 @@
 """What an import changes, and what it leaves alone."""
 
 import contextlib
-import json
 from uuid import uuid4
 
 import pytest
@@ -25,10 +24,10 @@ from training.domain.course_files.importing import (
     plan_course_import,
 )
 from training.domain.course_files.media import make_medium
-from training.exchange.course_files import CourseFile, key_medium
+from training.exchange.course_files import key_medium
 from training.models import AuditEntry, CoursePage, ModulePage, Question, Quiz
 
-from .cast import forget_course, is_empty, make_whole_course, read
+from .cast import change, forget_course, is_empty, make_whole_course, read
 
 pytestmark = pytest.mark.django_db
 
@@ -48,13 +47,6 @@ def plan(file, parent, **wish):
 
 def bring(file, parent, **wish):
     return import_course(file=file, parent=parent, user=None, wish=Wish(**wish), now=NOW)
-
-
-def change(file, edit):
-    """The file with another content."""
-    content = json.loads(json.dumps(file.content))
-    edit(content)
-    return CourseFile(content, file.facts, file.data)
 
 
 def count_rows():
@@ -87,7 +79,10 @@ def test_newer_file_becomes_drafts_beside_what_is_published(course):
 
     file = change(export(course), edit)
     planned = bring(file, course.get_parent())
-    assert [entry.name for entry in planned.changed] == [course.title, "digital-support-m1-q1"]
+    assert [(entry.name, entry.key) for entry in planned.changed] == [
+        (course.title, ""),
+        ("digital-support-m1-q1 の問い", "digital-support-m1-q1"),
+    ]
     assert len(planned.changed[0].changes) == 1
     assert len(planned.changed[1].changes) == 3
     course.refresh_from_db()
