@@ -28,6 +28,8 @@ from .weights import (
     judge_multiple,
     judge_single,
     judge_wordings,
+    note_fixed_order,
+    note_points,
     read_choice_text,
     read_decimal,
     read_number,
@@ -125,6 +127,12 @@ class Reader:
         kind, choices, parameters = method(self)
         for name in ("hint", "correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
             self.note_feedback(name)
+        if note := note_points(find_text(self.question, "defaultgrade")):
+            self.notes.append(note)
+        # Places and pairs are always mixed, there and here.
+        shuffles = find_text(self.question, "shuffleanswers").lower()
+        if shuffles in ("false", "0") and kind in ("single_choice", "multiple_choice", "matching"):
+            self.notes.append(note_fixed_order())
         draft = QuestionDraft(
             kind=kind,
             stem=stem,

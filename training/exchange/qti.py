@@ -20,24 +20,23 @@ from .drafts import (
     clean_key,
 )
 from .markup import clean_html, read_line, read_text
-from .qti_marking import judge_processing
-from .qti_texts import is_statement, refuse_written_tags
+from .qti_marking import find_points, judge_processing
+from .qti_texts import ELSEWHERE, find_file, is_statement, refuse_written_tags
 from .trees import draw_inner, parse_tree, remove
 from .unsupported import QTI
-from .weights import judge_multiple, judge_single, read_choice_text, read_number, refuse_media
+from .weights import (
+    judge_multiple,
+    judge_single,
+    note_fixed_order,
+    note_points,
+    read_choice_text,
+    read_number,
+    refuse_media,
+)
 
 # Identifiers of items that came from here; those of others are unique only in their own package.
 PREFIX = "katsuyo."
 ITEM = "assessmentItem"
-# Asked with every question of the item, but kept elsewhere or drawn when it is asked.
-ELSEWHERE = {
-    "assessmentStimulusRef",
-    "include",
-    "printedVariable",
-    "templateBlock",
-    "templateInline",
-    "templateProcessing",
-}
 ANSWERS = {"simpleChoice", "simpleAssociableChoice"}
 FEEDBACK = {"feedbackInline", "feedbackBlock", "modalFeedback"}
 
@@ -102,11 +101,6 @@ def read_package(data: bytes) -> list[Found]:
     return found
 
 
-def find_file(resource: Element) -> str:
-    file = resource.find("file")
-    return "" if file is None else file.get("href", "")
-
-
 def read_item(root: Element, place: str) -> Found:
     try:
         reader = Reader(root)
@@ -157,6 +151,7 @@ class Reader:
         check_answers(sum(each.tag in ANSWERS for each in interaction.iter()))
         declaration = self.find_declaration(interaction.get("responseIdentifier", ""))
         self.weigh(declaration)
+        self.notes += filter(None, [note_points(find_points(self.root))])
         kind, choices, parameters = reader(self, interaction)
         identifier = self.root.get("identifier", "")
         return QuestionDraft(
@@ -212,6 +207,8 @@ class Reader:
         bound = self.mapping.get("upperBound")
         if whole <= 0 or (bound is not None and read_number(bound) < whole * Fraction(999, 1000)):
             raise Refused(_("The weights of the right answers do not add up to the point."))
+        if not find_points(self.root):
+            self.notes += filter(None, [note_points(str(float(whole)))])
         return [weight / whole for weight in weights]
 
     def read_choice(
@@ -222,6 +219,8 @@ class Reader:
         is_mixed = any(each.get("fixed") != "true" for each in elements)
         if is_mixed and any(each.get("fixed") == "true" for each in elements):
             self.notes.append(_("A choice has a fixed place there: do not shuffle it here."))
+        elif interaction.get("shuffle") != "true" and not is_statement(elements):
+            self.notes.append(note_fixed_order())
         if self.cardinality not in ("single", "multiple"):
             raise Refused(_("It is marked by rules of its own."))
         weights = self.read_weights(names)

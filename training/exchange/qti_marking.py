@@ -34,6 +34,13 @@ def judge_processing(root: Element, response: str) -> str:
     return given.pop() if given else ""
 
 
+def find_points(root: Element) -> str:
+    """What the item says that it gives at most, or "" if it does not."""
+    whole = root.findtext("outcomeDeclaration[@identifier='MAXSCORE']/defaultValue/value")
+    score = root.find("outcomeDeclaration[@identifier='SCORE']")
+    return whole or ("" if score is None else score.get("normalMaximum", ""))
+
+
 def raise_own_rules() -> NoReturn:
     raise Refused(_("It is marked by rules of its own."))
 

@@ -13,6 +13,16 @@ TRUE_WORDS = {"true", "t", "正しい", "正", "はい", "○", "yes"}
 FALSE_WORDS = {"false", "f", "誤り", "誤", "いいえ", "×", "no"}
 WRITTEN_TAGS = re.compile(r"<(\w+)\b[^<>]*>.*</\w+\s*>", re.DOTALL)
 
+# Asked with every question of the item, but kept elsewhere or drawn when it is asked.
+ELSEWHERE = {
+    "assessmentStimulusRef",
+    "include",
+    "printedVariable",
+    "templateBlock",
+    "templateInline",
+    "templateProcessing",
+}
+
 
 def is_statement(elements: list[Element]) -> bool:
     """Whether the choices are “true” and “false” by name, and say so: the words themselves are not
@@ -32,3 +42,8 @@ def refuse_written_tags(root: Element) -> None:
         for text in (each.text, each.tail):
             if WRITTEN_TAGS.fullmatch((text or "").strip()):
                 raise Refused(_("Its HTML is written as text (CDATA). Please export it as XHTML."))
+
+
+def find_file(resource: Element) -> str:
+    file = resource.find("file")
+    return "" if file is None else file.get("href", "")

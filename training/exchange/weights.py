@@ -39,6 +39,27 @@ def read_decimal(text: object) -> Decimal:
     return number
 
 
+def note_points(text: str) -> str:
+    """What is left behind of a question that gives more or less than one point; "" if nothing."""
+    text = clean_line(text)
+    try:
+        points = read_number(text or "1")
+    except Refused:
+        points = Fraction(0)
+    if points == 1:
+        return ""
+    return _("This is not kept: it gives %(points)s points there. Here each gives one.") % {
+        "points": text[:20]
+    }
+
+
+def note_fixed_order() -> str:
+    return _(
+        "This is not kept: its choices stand in a fixed order there. Here the quiz says whether "
+        "choices are shuffled."
+    )
+
+
 def write_percent(weight: Fraction) -> str:
     return write_decimal(Decimal(f"{float(weight * 100):.5f}"))
 

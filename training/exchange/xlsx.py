@@ -17,7 +17,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from training.tables import writing
 
 from . import xlsx_form as form
-from .archives import open_archive, read_member
 from .drafts import (
     CORE_FIELDS,
     KINDS_WITH_PARTIAL_CREDIT,
@@ -37,6 +36,7 @@ from .drafts import (
 )
 from .markup import clean_html, draw_paragraphs, is_plain, read_text
 from .weights import refuse_media
+from .xlsx_rows import read_parts, without_empty_rows
 
 HTML_CELL = re.compile(r"<(p|ul|ol)>")
 # Excel's way of writing characters that XML cannot hold.
@@ -67,14 +67,9 @@ Row = Mapping[str, Any]
 
 def read(data: bytes) -> list[Found]:
     """Raises Unreadable."""
-    archive = open_archive(data)
-    for name in archive.namelist():
-        # No part of a workbook has a document type; one could hold entities that expand.
-        part = read_member(archive, name)
-        if b"<!D" in part.replace(b"\0", b"") and name.endswith((".xml", ".rels")):
-            raise Unreadable(_("The workbook defines entities or a document type."))
+    parts = read_parts(data)
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True)
+        book = load_workbook(io.BytesIO(without_empty_rows(data, parts)), read_only=True)
         sheet = book[form.SHEET] if form.SHEET in book.sheetnames else book.worksheets[0]
         # What a file says of its size need not be so.
         sheet.reset_dimensions()
@@ -101,9 +96,9 @@ def read_rows(rows: Iterable[Sequence[Any]]) -> list[Found]:
                 break
             continue
         row = {
-            headings[index]: cell
-            for index, cell in enumerate(cells)
-            if index in headings and cell.value not in (None, "")
+            name: cells[index]
+            for index, name in headings.items()
+            if cells[index].value not in (None, "")
         }
         if any(clean_line(cell.value) for cell in row.values()):
             check_count(len(found) + 1)

@@ -145,3 +145,20 @@ def test_markdown_is_read_only_where_it_is_plain_paragraphs():
     )
     assert plain.draft.stem == "<p>一つ目</p><p>二つ目</p>"
     assert [marked.draft, listed.draft] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("inner", "notes"),
+    [
+        ("<defaultgrade>1.0000000</defaultgrade><shuffleanswers>true</shuffleanswers>", 0),
+        ("<defaultgrade>2.5000000</defaultgrade>", 1),
+        ("<defaultgrade>much</defaultgrade>", 1),
+        ("<shuffleanswers>false</shuffleanswers>", 1),
+        ("<defaultgrade>0</defaultgrade><shuffleanswers>0</shuffleanswers>", 2),
+    ],
+)
+def test_moodle_points_and_fixed_order_are_told_not_dropped_unseen(inner, notes):
+    found = moodle("multichoice", "<single>true</single>" + answers(("a", 100), ("b", 0)) + inner)
+    assert found.draft
+    assert len(found.problems) == notes
+    assert all("This is not kept" in each for each in found.problems)

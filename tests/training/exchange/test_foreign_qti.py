@@ -24,7 +24,8 @@ def qti(interaction, declaration, processing='template="http://x/rptemplates/mat
 def choose(*names):
     choices = "".join(f'<simpleChoice identifier="{n}">{n}</simpleChoice>' for n in names)
     return (
-        '<choiceInteraction responseIdentifier="R" maxChoices="0"><prompt>どれ<b>か</b></prompt>'
+        '<choiceInteraction responseIdentifier="R" shuffle="true" maxChoices="0">'
+        "<prompt>どれ<b>か</b></prompt>"
         f"{choices}</choiceInteraction>"
     )
 
@@ -332,3 +333,26 @@ def test_qti_html_that_is_written_as_text_is_refused():
 def test_qti_choice_with_a_fixed_place_is_told():
     interaction = choose("a", "b").replace('identifier="b"', 'identifier="b" fixed="true"')
     assert "fixed place" in qti(interaction, correct("single", "a")).problems[0]
+
+
+@pytest.mark.parametrize(
+    ("shuffle", "outcome", "words"),
+    [
+        ("true", "", []),
+        ("false", "", ["fixed order"]),
+        ("true", '<outcomeDeclaration identifier="SCORE" normalMaximum="2.0"/>', ["2.0 points"]),
+        (
+            "true",
+            '<outcomeDeclaration identifier="MAXSCORE"><defaultValue><value>5</value>'
+            "</defaultValue></outcomeDeclaration>",
+            ["5 points"],
+        ),
+    ],
+)
+def test_qti_points_and_fixed_order_are_told_not_dropped_unseen(shuffle, outcome, words):
+    interaction = choose("a", "b").replace('shuffle="true"', f'shuffle="{shuffle}"')
+    more = f'</responseDeclaration>{outcome}<responseDeclaration identifier="Z">'
+    found = qti(interaction, correct("single", "a") + more)
+    told = [each for each in found.problems if "This is not kept" in each]
+    assert len(told) == len(words)
+    assert all(word in each for word, each in zip(words, told, strict=True))

@@ -1,11 +1,12 @@
 import datetime as dt
 import io
+import zipfile
 
 import pytest
 from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
-from training.exchange import FORMATS, QuestionDraft, Unreadable, read_questions
+from training.exchange import FORMATS, QuestionDraft, Unreadable, read_questions, xlsx_rows
 from training.exchange import xlsx_form as form
 from training.exchange.drafts import ChoiceDraft
 from training.kinds import get_kind
@@ -24,6 +25,18 @@ def make_book(*rows, headings=HEADINGS, before=(), formats=None):
         sheet[place].number_format = code
     file = io.BytesIO()
     book.save(file)
+    return file.getvalue()
+
+
+def with_rows(book, rows, name="sheet1.xml"):
+    """The book with these rows of XML after its own."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(file, "w", 8) as new:
+        for member in old.namelist():
+            data = old.read(member)
+            if member.endswith(name):
+                data = data.replace(b"</sheetData>", rows + b"</sheetData>")
+            new.writestr(member, data)
     return file.getvalue()
 
 
@@ -198,3 +211,56 @@ def test_number_that_excel_shows_otherwise_is_refused_with_its_heading(code):
     (found,) = read_questions(make_book(row, formats={"D2": code}))
     assert found.draft is None
     assert "選択肢1" in found.problems[0]
+
+
+def make_rows(*, count, cell=b"", last=b""):
+    """Rows from 3 on, and `last` after them."""
+    blank = b"".join(
+        b'<row r="%d" spans="1:7" ht="20">%s</row>' % (n, cell.replace(b"#", b"%d" % n))
+        for n in range(3, count)
+    )
+    return blank + last
+
+
+LAST = (
+    b'<row r="90000"><c r="B90000" t="inlineStr"><is><t>%s</t></is></c>'
+    b'<c r="C90000" t="inlineStr"><is><t>x</t></is></c></row>'
+).replace(b"%s", "数値".encode())
+
+
+@pytest.mark.parametrize("cell", [b"", b'<c r="A#" s="1"/>', b'<c r="A#"></c> <c r="B#" s="2" />'])
+def test_rows_that_hold_nothing_cost_nothing_and_hide_no_question(cell):
+    book = with_rows(make_book(ROW), make_rows(count=200_000, cell=cell))
+    assert [each.place for each in read_questions(book)] == ["row 2"]
+    book = with_rows(make_book(ROW), make_rows(count=3_000, cell=cell, last=LAST))
+    assert [each.place for each in read_questions(book)] == ["row 2", "row 90000"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b"<c><v>1</v></c>",
+        b'<c r="B9" t="inlineStr"><is><t>a</t></is></c>',
+        b"<c><f>A1</f></c>",
+        b'<c s="1"/><c><v>1</v></c>',
+        b'<c x="a>b"/>',
+        b"a",
+        b"<d/>",
+    ],
+)
+def test_row_that_holds_anything_stays(cell):
+    sheet = b'<sheetData><row r="1"><c/></row><row r="9">%s</row></sheetData>' % cell
+    assert cell in xlsx_rows.drop_empty_rows(sheet)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        b'<row/><row r="2"><c><v>1</v></c></row>',
+        b'<row><c/></row><row r="2"/>',
+        b'<row r="1"/><t><![CDATA[<row r="1"/>]]></t>',
+        b'<row r="1"/><!-- <row r="1"/> -->',
+    ],
+)
+def test_sheet_whose_rows_do_not_say_where_they_stand_stays(sheet):
+    assert xlsx_rows.drop_empty_rows(sheet) == sheet
