@@ -134,11 +134,11 @@ def name_questions(content: Mapping[str, Any]) -> dict[str, str]:
             titles.setdefault(key, str(module["fields"].get("title", "")))
     named = {}
     for each in content["questions"]:
-        said = {"text": read_stem(each), "key": each["key"], "page": titles.get(each["key"])}
+        said = {"text": read_stem(each) or "…", "key": each["key"], "page": titles.get(each["key"])}
         words = (
             _("“%(page)s” › “%(text)s” (%(key)s)") if said["page"] else _("“%(text)s” (%(key)s)")
         )
-        named[each["key"]] = words % said if said["text"] else each["key"]
+        named[each["key"]] = words % said
     return named
 
 
