@@ -20,6 +20,7 @@ from training.viewsets import admin_urls, audit_log, oversight
 from training.viewsets.allowances import AllowanceViewSet
 from training.viewsets.bulk_actions import BULK_ACTIONS
 from training.viewsets.choosers import learner_chooser
+from training.viewsets.comparisons import register_comparisons
 from training.viewsets.menu import PermittedMenuItem
 from training.viewsets.publishing import (
     hold_back_broken_questions,
@@ -42,6 +43,7 @@ class TrainingGroup(SnippetViewSetGroup):
 
 
 register_snippet(TrainingGroup)
+register_comparisons()
 
 for bulk_action in BULK_ACTIONS:
     hooks.register("register_bulk_action", bulk_action)
