@@ -135,8 +135,38 @@ def preview_table() -> dict[str, Any]:
     }
 
 
+# Handsontable, which Wagtail edits tables with, has its menu in English only, and complains of the
+# language that Wagtail asks it for.
+TABLE_MENU = {
+    "row_above": {"name": _("Insert a row above")},
+    "row_below": {"name": _("Insert a row below")},
+    "after_rows": "---------",
+    "col_left": {"name": _("Insert a column to the left")},
+    "col_right": {"name": _("Insert a column to the right")},
+    "after_columns": "---------",
+    "remove_row": {"name": _("Take the rows out")},
+    "remove_col": {"name": _("Take the columns out")},
+    "after_removal": "---------",
+    "undo": {"name": _("Undo the last step")},
+    "redo": {"name": _("Do it again after all")},
+}
+
+
+class NamedTableBlock(TableBlock):
+    """A table whose menu is in the editor's language."""
+
+    def get_table_options(self, table_options: dict[str, Any] | None = None) -> dict[str, Any]:
+        own = {"contextMenu": {"items": TABLE_MENU}, "language": "en-US"}
+        return super().get_table_options(own | (table_options or {}))
+
+    def deconstruct(self) -> tuple[str, Any, Any]:
+        """In migrations it is the one it is made of."""
+        _path, args, kwargs = super().deconstruct()
+        return "wagtail.contrib.table_block.blocks.TableBlock", args, kwargs
+
+
 def build_table_block(**options: Any) -> TableBlock:
-    return TableBlock(
+    return NamedTableBlock(
         label=_("Table"),
         template="training/blocks/table.html",
         preview_template=PREVIEW,

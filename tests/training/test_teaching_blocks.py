@@ -9,7 +9,10 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
+from django.utils import translation
+from wagtail.admin.telepath import JSContext
 from wagtail.blocks import StructBlockValidationError
+from wagtail.contrib.table_block.blocks import DEFAULT_TABLE_OPTIONS, TableInputAdapter
 from wagtail.documents import get_document_model
 
 from tests import factories
@@ -52,6 +55,17 @@ def test_every_block_shows_itself_to_the_editor_who_chooses(name, db, rf):
     shown = show_preview(block, rf)
     assert shown.get_text(strip=True)
     assert shown.find(["script", "iframe", "object", "embed", "style"]) is None
+
+
+def test_menu_of_a_table_is_wagtails_in_the_language_of_the_editor():
+    with translation.override("ja"):
+        options, _strings = TableInputAdapter().js_args(BLOCKS["table"].field.widget)
+        names = JSContext().pack(options["contextMenu"]["items"])
+    items = {key: each["name"] for key, each in names.items() if each != "---------"}
+    assert list(items) == [
+        each for each in DEFAULT_TABLE_OPTIONS["contextMenu"] if each != "---------"
+    ]
+    assert [each for each in items.values() if each.isascii()] == []
 
 
 def test_telephone_numbers_of_a_table_can_be_called_and_others_are_text():
