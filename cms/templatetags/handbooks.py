@@ -14,7 +14,7 @@ register = template.Library()
 
 
 class StepNode(template.Node):
-    """A section. The table of contents is made of these."""
+    """A section."""
 
     def __init__(self, anchor: str, title: str, nodelist: NodeList) -> None:
         self.anchor, self.title, self.nodelist = anchor, title, nodelist
@@ -36,6 +36,12 @@ def step(parser: Parser, token: Token) -> StepNode:
     nodelist = parser.parse(("endstep",))
     parser.delete_first_token()
     return StepNode(anchor.strip('"'), title.strip('"'), nodelist)
+
+
+@register.simple_tag(takes_context=True)
+def list_steps(context: template.Context) -> list[StepNode]:
+    """Of the whole handbook, which is not rendered yet where its contents stand."""
+    return context.template.nodelist.get_nodes_by_type(StepNode)
 
 
 @register.simple_tag

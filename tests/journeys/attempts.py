@@ -2,18 +2,16 @@
 
 import contextlib
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, LocatorAssertions, Page, expect
 
-from tests.services import ROOT, Site
+from tests.services import Site
+
+from .sessions import carry_session, run_in_site
 
 PASSWORD = "mountain-village-2026"
 
@@ -31,23 +29,8 @@ class Prepared:
 def prepare_attempts(site: Site, *rules: dict) -> list[Prepared]:
     """A learner each. Unless the rules name other kinds, the questions are: single choice (b),
     multiple choice (b, c), true or false (true)."""
-    script = (Path(__file__).parent / "prepare_attempts.py").read_text("utf-8")
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", script],
-        cwd=ROOT,
-        env=os.environ
-        | site.env
-        | {
-            "KATSUYO_HOME": str(site.home),
-            "DJANGO_SETTINGS_MODULE": "cms.settings.site",
-            "ATTEMPTS": json.dumps(rules),
-            "PASSWORD": PASSWORD,
-        },
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return [Prepared(**each) for each in json.loads(done.stdout)]
+    made = run_in_site(site, "prepare_attempts.py", ATTEMPTS=json.dumps(rules), PASSWORD=PASSWORD)
+    return [Prepared(**each) for each in made]
 
 
 def new_context(
@@ -66,9 +49,7 @@ def new_context(
 
 
 def sign_in(context: BrowserContext, site: Site, prepared: Prepared) -> None:
-    context.add_cookies(
-        [{"name": "sessionid", "value": prepared.session, "url": site.base_url, "httpOnly": True}]
-    )
+    carry_session(context, site.base_url, prepared.session)
 
 
 def url_of(site: Site, prepared: Prepared) -> str:

@@ -2,9 +2,6 @@
 
 import io
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,6 +15,7 @@ from tests.english import english_in
 from tests.services import ROOT, Site
 
 from .handbook_shots import SHOTS, Shot
+from .sessions import carry_session, run_in_site
 
 MANIFEST = ROOT / "cms/data/handbooks.json"
 PICTURES = ROOT / "cms/static/cms/handbooks"
@@ -46,18 +44,7 @@ class Taken:
 
 def prepare_handbooks(site: Site) -> dict[str, Any]:
     """By "sessions" and "numbers", as prepare_handbooks.py prints them."""
-    script = Path(__file__).with_name("prepare_handbooks.py").read_text("utf-8")
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", script],
-        cwd=ROOT,
-        env=os.environ
-        | site.env
-        | {"KATSUYO_HOME": str(site.home), "DJANGO_SETTINGS_MODULE": "cms.settings.site"},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return json.loads(done.stdout.splitlines()[-1])
+    return run_in_site(site, "prepare_handbooks.py")
 
 
 def take_all(
@@ -90,8 +77,7 @@ def _open(browser: Browser, base_url: str, cast: dict[str, Any], who: str) -> Br
     )
     context.set_default_timeout(10_000)
     if who:
-        cookie = {"name": "sessionid", "value": cast["sessions"][who], "url": base_url}
-        context.add_cookies([cookie])
+        carry_session(context, base_url, cast["sessions"][who])
     return context
 
 

@@ -1,15 +1,12 @@
 """Every type of page of the site, with somebody who may see it and something to see."""
 
-import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.services import ROOT, Site
+from tests.services import Site
+
+from .sessions import carry_session, run_in_site
 
 VISITOR = ""
 # Name of the type, who looks, address.
@@ -102,18 +99,7 @@ class Cast:
 
 
 def prepare_pages(site: Site) -> Cast:
-    script = (Path(__file__).parent / "prepare_pages.py").read_text("utf-8")
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", script],
-        cwd=ROOT,
-        env=os.environ
-        | site.env
-        | {"KATSUYO_HOME": str(site.home), "DJANGO_SETTINGS_MODULE": "cms.settings.site"},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return Cast(**json.loads(done.stdout.splitlines()[-1]))
+    return Cast(**run_in_site(site, "prepare_pages.py"))
 
 
 def open_context(
@@ -130,6 +116,5 @@ def open_context(
     )
     context.set_default_timeout(15_000)
     if who:
-        cookie = {"name": "sessionid", "value": cast.sessions[who], "url": site.base_url}
-        context.add_cookies([cookie])
+        carry_session(context, site.base_url, cast.sessions[who])
     return context

@@ -7,16 +7,14 @@ reads.
 
 import json
 import os
-from importlib import import_module
 from uuid import uuid4
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from cms.models import HomePage, User
 from tests.factories import CoursePageFactory, ModulePageFactory, make_question, make_quiz
+from tests.journeys.sessions import make_session
 from training.domain import enrolments, people, quizzes
 from training.models import LocalGovernment, Quiz
 
@@ -25,7 +23,6 @@ RIGHT = {"single_choice": "b", "multiple_choice": "bc", "true_false": True, "ima
 
 now = timezone.now()
 town = LocalGovernment.objects.get(code="063029")
-store = import_module(settings.SESSION_ENGINE).SessionStore
 made: dict[str, Quiz] = {}
 
 
@@ -45,15 +42,6 @@ def make_course_for(rules: dict) -> Quiz:
         for number, kind in enumerate(kinds, start=1)
     ]
     return make_quiz(module=module, questions=questions, **rules)
-
-
-def sign_in(user: User) -> str:
-    session = store()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return session.session_key
 
 
 def start(rules: dict) -> dict:
@@ -77,7 +65,7 @@ def start(rules: dict) -> dict:
     attempt = quizzes.start_attempt(enrolment=enrolment, quiz=quiz, now=now)
     return {
         "attempt": attempt.pk,
-        "session": sign_in(user),
+        "session": make_session(user),
         "email": user.email,
         "module_url": quiz.module.get_url(),
         "module": quiz.module_id,

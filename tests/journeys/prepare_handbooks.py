@@ -7,10 +7,7 @@ Prints what handbooks.py beside it reads: a session of each person, and the numb
 import json
 import time
 from datetime import timedelta
-from importlib import import_module
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import Workflow
@@ -20,6 +17,7 @@ from certificates.models import Certificate
 from cms import roles
 from cms.domain import notices
 from cms.models import GlossaryTerm, NoticePage, User
+from tests.journeys.sessions import make_session
 from training.domain import affiliations, appointments, enrolments, people, quizzes
 from training.models import (
     Affiliation,
@@ -40,7 +38,6 @@ today = timezone.localdate()
 town = LocalGovernment.objects.get(code=TOWN)
 published = CoursePage.objects.get(slug="digital-support")
 modules = list(ModulePage.objects.child_of(published).order_by("path"))
-store = import_module(settings.SESSION_ENGINE).SessionStore
 
 
 def make_user(name, *groups):
@@ -50,16 +47,10 @@ def make_user(name, *groups):
 
 
 def sign_in(user, *methods, **facts):
-    session = store()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     used = [{"method": method, "at": time.time()} for method in methods or ("code", "mfa")]
-    session["account_authentication_methods"] = used
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.update(facts)
-    session.create()
-    return session.session_key
+    facts["account_authentication_methods"] = used
+    facts["account_authentication_methods_user"] = str(user.pk)
+    return make_session(user, **facts)
 
 
 def register(name, kana, address, category="volunteer"):

@@ -5,15 +5,13 @@ Prints what page_types.py beside it reads: a session of each person, and the num
 
 import json
 import time
-from importlib import import_module
 from uuid import uuid4
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 
 from certificates.models import Certificate
 from cms.models import User
+from tests.journeys.sessions import make_session
 from training.domain import enrolments, people, quizzes
 from training.models import CoursePage, LocalGovernment, ModulePage, Quiz
 
@@ -23,16 +21,6 @@ now = timezone.now()
 course = CoursePage.objects.get(slug="digital-support")
 modules = list(ModulePage.objects.child_of(course).order_by("path"))
 town = LocalGovernment.objects.get(code="063029")
-store = import_module(settings.SESSION_ENGINE).SessionStore
-
-
-def sign_in(user):
-    session = store()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return session.session_key
 
 
 def register(name):
@@ -94,7 +82,7 @@ accounts |= {
 print(
     json.dumps(
         {
-            "sessions": {name: sign_in(user) for name, user in accounts.items()},
+            "sessions": {name: make_session(user) for name, user in accounts.items()},
             "numbers": {
                 "passed": passed.pk,
                 "failed": failed.pk,
