@@ -17,7 +17,8 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils.translation import trans_real
 from wagtail.documents import get_document_model
-from wagtail.models import Collection, Page, Task, Workflow
+from wagtail.images import get_image_model
+from wagtail.models import Collection, Page, Task, TaskState, Workflow
 
 from cms import roles
 from tests import factories
@@ -113,7 +114,9 @@ def test_it_shadows_no_text_of_our_own():
     [
         ("admin/templates/wagtailadmin/home.html", "7eb3ee7b5a9d"),
         ("admin/templates/wagtailadmin/home/account_summary.html", "ff5c7d30e467"),
+        ("admin/templates/wagtailadmin/shared/header.html", "37d78005e661"),
         ("admin/templates/wagtailadmin/shared/headers/_actions.html", "facea723b6b9"),
+        ("admin/templates/wagtailadmin/shared/user_avatar.html", "10cbd09a2e94"),
         ("admin/templates/wagtailadmin/tables/boolean_cell.html", "f52d1f7945b2"),
         ("users/templates/wagtailusers/groups/includes/formatted_permissions.html", "2ab61ce5aa2b"),
     ],
@@ -216,6 +219,44 @@ def test_main_screens_have_no_english(screens):
         if english := english_in(response.content):
             left[name] = english
     assert left == {}
+
+
+def test_dialogs_have_no_english(screens):
+    """What opens within a screen: choosers, links, rights, and what a decision is asked with."""
+    client, _pages = screens
+    course, image = CoursePage.objects.get(), get_image_model().objects.get()
+    state = TaskState.objects.get()
+    of_task = [course.pk, "reject", state.pk]
+    addresses = [
+        reverse("wagtailadmin_choose_page"),
+        reverse("wagtailadmin_choose_page_child", args=[course.get_parent().pk]),
+        reverse("wagtailadmin_choose_page_external_link"),
+        reverse("wagtailadmin_choose_page_email_link"),
+        reverse("wagtailadmin_choose_page_phone_link"),
+        reverse("wagtailadmin_choose_page_anchor_link"),
+        reverse("wagtailadmin_pages:set_privacy", args=[course.pk]),
+        reverse("wagtailadmin_pages:collect_workflow_action_data", args=of_task),
+        reverse("wagtailadmin_pages:confirm_workflow_cancellation", args=[course.pk]),
+        reverse("wagtailadmin_workflows:task_chooser"),
+        reverse("wagtailimages_chooser:choose"),
+        reverse("wagtailimages_chooser:select_format", args=[image.pk]),
+        reverse("wagtaildocs_chooser:choose"),
+        reverse(f"{Question.snippet_viewset.chooser_viewset.get_url_name('choose')}"),
+    ]
+    left = {}
+    for address in addresses:
+        answer = client.get(address).json()
+        if english := english_in(answer["html"].encode()):
+            left[address] = english
+    assert left == {}
+
+
+def test_version_that_nobody_saved_is_not_said_to_be_nones(screens):
+    client, _pages = screens
+    revision = CoursePage.objects.get().revisions.first()
+    assert revision.user is None
+    address = reverse("wagtailadmin_pages:revisions_revert", args=[revision.object_id, revision.pk])
+    assert english_in(client.get(address).content) == []
 
 
 def test_texts_of_scripts_are_japanese(admin_client):
