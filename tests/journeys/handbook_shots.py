@@ -72,6 +72,12 @@ def show_stuck(page: Page, _numbers: dict[str, Any]) -> None:
     page.get_by_role("link", name="うち止まっている人").click()
 
 
+def upload_course(page: Page, numbers: dict[str, Any]) -> None:
+    page.locator("input[type=file]").set_input_files(numbers["course_file"])
+    with page.expect_navigation():
+        page.get_by_role("button", name="取り込む内容を確かめる").click()
+
+
 def upload_roster(page: Page, _numbers: dict[str, Any]) -> None:
     roster = (
         "氏名,フリガナ,メールアドレス,区分,着任日\n"
@@ -216,6 +222,33 @@ SHOTS = (
     ),
     Shot(
         "compare", "editor", "/editor/pages/{module}/revisions/compare/{old}...{new}/", ("table",)
+    ),
+    Shot(
+        "compare-question",
+        "keeper",
+        "/editor/snippets/lms_training/question/history/{question}/revisions/compare/"
+        "{question_old}...{question_new}/",
+        ("section[aria-labelledby=changes-in-words]", "table"),
+    ),
+    Shot(
+        *("reading", "editor", "/editor/snippets/cms/reading/add/", ("#main",)),
+        press=("#id_written", "#id_reading"),
+    ),
+    Shot(
+        "export",
+        "approver",
+        "/editor/training/courses/{published}/export/",
+        ("#main",),
+        press=("button :: ファイルをダウンロード",),
+    ),
+    Shot(
+        "import-course",
+        "mover",
+        "/editor/training/courses/{home}/import/",
+        ("header", "button :: 下書きとして取り込む"),
+        words=("header", "button :: 下書きとして取り込む"),
+        press=("button :: 下書きとして取り込む",),
+        act=upload_course,
     ),
     Shot(
         "question",

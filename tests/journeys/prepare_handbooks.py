@@ -5,8 +5,12 @@ Prints what handbooks.py beside it reads: a session of each person, and the numb
 """
 
 import json
+import os
 import time
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
 
 from django.utils import timezone
 from wagtail.images import get_image_model
@@ -19,6 +23,7 @@ from cms.domain import notices
 from cms.models import GlossaryTerm, NoticePage, User
 from tests.journeys.sessions import make_session
 from training.domain import affiliations, appointments, enrolments, people, quizzes
+from training.domain.course_files.exporting import export_course
 from training.models import (
     Affiliation,
     Choice,
@@ -51,6 +56,21 @@ def sign_in(user, *methods, **facts):
     facts["account_authentication_methods"] = used
     facts["account_authentication_methods_user"] = str(user.pk)
     return make_session(user, **facts)
+
+
+def write_course_file(user):
+    """The published course as another site might send it: one module has another summary."""
+    path = Path(os.environ["KATSUYO_HOME"]) / "handbook-course.zip"
+    source = BytesIO(export_course(course=published, user=user, now=now))
+    with ZipFile(source) as before, ZipFile(path, "w") as after:
+        for each in before.infolist():
+            data = before.read(each)
+            if each.filename == "course.json":
+                content = json.loads(data)
+                content["modules"][0]["fields"]["summary"] = "制度と、講師の役割を学びます。"
+                data = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+            after.writestr(each, data)
+    return str(path)
 
 
 def register(name, kana, address, category="volunteer"):
@@ -137,6 +157,7 @@ answered = start_list(
 newcomer, editor = (make_user(f"handbook-{name}", roles.EDITORS) for name in ("new", "editor"))
 keeper = make_user("handbook-keeper", roles.QUESTION_KEEPERS)
 approver = make_user("handbook-approver", roles.APPROVERS)
+mover = make_user("handbook-mover", roles.EDITORS, roles.QUESTION_KEEPERS)
 course = CoursePage(
     title="スマホ相談会のひらき方",
     slug="handbook-course",
@@ -203,11 +224,21 @@ question.choices = [
     Choice(text="新しい建物か。", is_right=False, sort_order=1),
 ]
 question.save()
-question.save_revision(user=keeper)
+question.difficulty, explanation = "hard", question.explanation
+question.explanation = "新しい建物であることが、何よりも大切です。"
+right, wrong = question.choices.all()
+right.is_right, wrong.is_right = False, True
+question.choices = [right, wrong]
+question.save_revision(user=keeper, log_action=True)
+question.difficulty, question.explanation = "medium", explanation
+right.is_right, wrong.is_right = True, False
+question.choices = [right, wrong]
+question.save_revision(user=keeper, log_action=True)
 quiz = Quiz(module=module, title="相談会の準備の確認テスト")
 quiz.quiz_questions = [QuizQuestion(question=question, sort_order=0)]
 quiz.save()
 old, new = module.revisions.order_by("pk").values_list("pk", flat=True)[:2]
+question_old, question_new = question.revisions.order_by("pk").values_list("pk", flat=True)
 
 print(
     json.dumps(
@@ -217,6 +248,7 @@ print(
                 "editor": sign_in(editor),
                 "keeper": sign_in(keeper),
                 "approver": sign_in(approver),
+                "mover": sign_in(mover),
                 "officer": sign_in(officer),
             },
             "numbers": {
@@ -224,7 +256,12 @@ print(
                 "module": module.pk,
                 "waiting_module": waiting_module.pk,
                 "question": question.pk,
+                "question_old": question_old,
+                "question_new": question_new,
                 "quiz": quiz.pk,
+                "published": published.pk,
+                "home": published.get_parent().pk,
+                "course_file": write_course_file(approver),
                 "old": old,
                 "new": new,
                 "term": GlossaryTerm.objects.order_by("pk").first().pk,
