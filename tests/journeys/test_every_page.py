@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from .accessibility_results import note_result, write_results
 from .axe import find_violations, too_wide
 from .conftest import phone
+from .forced_colours import count_colours, find_bare_edges, find_hidden_focus
 from .measures import (
     find_errors_with_vnu,
     find_html_errors,
@@ -19,6 +20,24 @@ from .page_types import ADMIN_PAGES, open_context, prepare_pages
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 MOST_CODE = 40_000
+# What must have an edge of its own where backgrounds are taken away, by page.
+EDGES = {
+    "course-enrolled": (".button", ".chip", ".progress progress"),
+    "attempt": (".button", ".choice"),
+    "result-failed": (".button",),
+    "verification": (".button", "input[type=text]"),
+    "verification-valid": (".button", ".status"),
+    "verification-unknown": (".status",),
+    "office-waiting": (".button",),
+}
+SHAPES = {
+    "course-enrolled": (".progress progress", ".chip--done"),
+    "verification-valid": (".status__shape",),
+    "verification-unknown": (".status__shape",),
+    "office-waiting": ("input[type=checkbox]",),
+}
+STATES = ("valid", "expired", "revoked", "superseded", "unknown", "mismatch")
+BORDER = "each => getComputedStyle(each).border"
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +137,49 @@ def test_look_is_chosen_on_the_page_and_remembered(browser, embedded_site, javas
         expect(page.locator("html")).to_have_attribute("data-text-size", "larger")
         page.goto(f"{embedded_site.base_url}/v/")
         expect(page.locator("html")).to_have_attribute("data-text-size", "larger")
+
+
+def test_what_matters_is_seen_where_the_reader_chooses_the_colours(
+    browser, embedded_site, pages_by_person
+):
+    cast, _people = pages_by_person
+    paths = {name: (who, path) for name, who, path in cast.pages()}
+    found = {}
+    for name, edges in EDGES.items():
+        who, path = paths[name]
+        context = open_context(browser, embedded_site, cast, who, width=1280, theme="light")
+        page = context.new_page()
+        page.emulate_media(forced_colors="active")
+        page.goto(f"{embedded_site.base_url}{path}")
+        problems = find_bare_edges(page, *edges) + find_hidden_focus(page, stops=12)
+        problems += [
+            f"{shape}: one colour only"
+            for shape in SHAPES.get(name, ())
+            if count_colours(page, shape) < 2
+        ]
+        if name == "attempt":
+            problems += find_lost_choice(page)
+        if name == "verification-valid":
+            problems += find_lost_states(page)
+        context.close()
+        if problems:
+            found[name] = problems
+    assert found == {}
+
+
+def find_lost_choice(page):
+    choice = page.locator(".choice:has(input[type=checkbox])").first
+    edges = []
+    for is_chosen in (True, False):
+        choice.locator("input").set_checked(is_chosen)
+        edges.append(choice.evaluate(BORDER))
+    return [] if edges[0] != edges[1] else ["what is chosen has no other edge"]
+
+
+def find_lost_states(page):
+    """Whatever the answer: a shape of its own beside its word."""
+    for state in STATES:
+        name = f"status status--{state}"
+        page.locator(".status").evaluate("(each, name) => (each.className = name)", name)
+        if count_colours(page, ".status__shape") < 2:
+            yield f"{state}: no shape"
