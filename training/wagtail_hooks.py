@@ -135,6 +135,18 @@ def keep_what_has_records_in_bulk(request, action_type, objects, action):
     return None
 
 
+@hooks.register("after_copy_page")
+def tell_what_was_not_copied(request, page, new_page):
+    if isinstance(page.specific, CoursePage | ModulePage):
+        messages.info(
+            request,
+            _(
+                "Quizzes do not come along with a copy. Make one for each copied module that needs"
+                " one, in the menu “Training”."
+            ),
+        )
+
+
 @hooks.register("register_reports_menu_item")
 def offer_report():
     return PermittedMenuItem(
