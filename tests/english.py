@@ -9,22 +9,8 @@ from bs4.element import NavigableString
 LATIN = {
     *("Wagtail", "Katsuyo", "JavaScript", "Moodle", "Excel", "GIFT", "QTI", "XML", "API", "URL"),
     *("CSV", "XLSX", "xlsx", "TSV", "SVG", "AVIF", "GIF", "JPG", "JPEG", "PNG", "WEBP", "PDF"),
-    *(
-        "csv",
-        "zip",
-        "mp4",
-        "webm",
-        "vtt",
-        "UTF",
-        "JIS",
-        "SHA",
-        "Cookie",
-        "ICT",
-        "Tax",
-        "LINE",
-        "Google",
-        "Microsoft",
-    ),
+    *("csv", "zip", "mp4", "webm", "vtt", "UTF", "JIS", "SHA", "Cookie", "ICT", "Tax", "LINE"),
+    *("Google", "Microsoft"),
     *("Ctrl", "Alt", "Shift", "Esc", "Enter", "localhost"),
 }
 WORD = re.compile(r"[A-Za-z][A-Za-z’']{2,}")
