@@ -249,6 +249,7 @@ SHOTS = (
         words=("header", "button :: 下書きとして取り込む"),
         press=("button :: 下書きとして取り込む",),
         act=upload_course,
+        height=1400,
     ),
     Shot(
         "question",

@@ -45,8 +45,9 @@ class CoursePage(ServedByHook, Page):
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
     subpage_types = ["lms_training.ModulePage"]
-    # Editors see the modules as learners do, not the one edited last on top.
-    admin_default_ordering = "ord"
+    # Editors see the modules as learners do, not the one edited last on top. Wagtail's own "ord"
+    # would do so with handles to drag them, which takes effect at once.
+    admin_default_ordering = "path"
 
     class Meta:
         verbose_name = _("course")
