@@ -1,33 +1,14 @@
-"""Furigana over the kanji of a page, for whoever asked for it in the header.
+"""Furigana over the kanji of a page, for whoever asked for it in the header."""
 
-A dictionary of some 100 MB guesses the readings; editors correct it (cms.models.Reading). Nothing
-of this is loaded before the first reader asks.
-"""
-
-import logging
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from html.parser import HTMLParser
-from threading import Lock
-from typing import Any
 
-from cms.models import GlossaryTerm, Reading
+from cms.domain.reading_rules import KANJI, Word
+from cms.domain.readings import Corrections, Pairs, split_text, to_hiragana
 
-logger = logging.getLogger(__name__)
-
-KANJI = re.compile("[々〆㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
 KANA = re.compile("[ぁ-ゖァ-ヺー・]+")
 KANA_OR_NOT = re.compile(f"{KANA.pattern}|[^ぁ-ゖァ-ヺー・]+")
-NUMBER_OR_NOT = re.compile("[0-9０-９]+|[^0-9０-９]+")
-NUMBER_BEFORE = re.compile("[0-9０-９]+$")
-# ふつか to とおか, じゅうよっか, はつか, にじゅうよっか; every other day is にち.
-DAYS_IN_KA = frozenset((*range(2, 11), 14, 20, 24))
-KATAKANA = re.compile("[ァ-ヶ]")
-HIRAGANA_BELOW_KATAKANA = ord("ァ") - ord("ぁ")
-# The dictionary takes 49 KB at a time; a sentence is enough to guess from.
-SENTENCE = re.compile("[^。\n]{1,2000}。?|[。\n]+")
 # `translate="no"` marks names of people, which no dictionary knows how to read.
 LEFT_ALONE = frozenset(
     (
@@ -41,32 +22,6 @@ VOID = frozenset(
         *("source", "track", "wbr"),
     )
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Corrections:
-    """One for each state of the list, so that texts are remembered by which one it is."""
-
-    readings: dict[str, str]
-    pattern: re.Pattern[str] | None
-
-
-def read_corrections() -> Corrections:
-    """The editors' readings; then those of the glossary's terms."""
-    terms = dict(GlossaryTerm.objects.values_list("term", "reading"))
-    known = terms | dict(Reading.objects.values_list("written", "reading"))
-    return prepare_corrections(tuple(sorted(known.items())))
-
-
-@lru_cache(maxsize=2)
-def prepare_corrections(pairs: tuple[tuple[str, str], ...]) -> Corrections:
-    """Of words as written and as read. The longest is looked for first."""
-    words = sorted((written for written, _reading in pairs if KANJI.search(written)), key=len)
-    if not words:
-        return Corrections({}, None)
-    # 「1人」 is not meant in 「21人」.
-    pattern = re.compile(f"(?<![0-9０-９])(?:{'|'.join(map(re.escape, reversed(words)))})")
-    return Corrections(dict(pairs), pattern)
 
 
 def add_furigana(*, html: str, corrections: Corrections, language: str) -> str:
@@ -132,80 +87,25 @@ class _Page(HTMLParser):
 def _annotate(text: str, corrections: Corrections) -> str:
     """`text` is HTML already, without tags; readings hold nothing that would need escaping."""
     written = []
-    for piece, reading in _split(text, corrections):
-        written.append(_write_ruby(piece, reading) if reading else piece)
+    for word in split_text(text, corrections):
+        written += [_write_ruby(*part) for part in _divide(word)]
     return "".join(written)
 
 
-def _split(text: str, corrections: Corrections) -> Iterator[tuple[str, str]]:
-    """Words with their readings in hiragana; what needs none has an empty one."""
-    place = 0
-    for match in corrections.pattern.finditer(text) if corrections.pattern else ():
-        yield from _guess(text[place : match.start()])
-        yield match[0], corrections.readings[match[0]]
-        place = match.end()
-    yield from _guess(text[place:])
-
-
-def _guess(text: str) -> Iterator[tuple[str, str]]:
-    tokenizer = _open_dictionary()
-    if tokenizer is None or not KANJI.search(text):
-        yield text, ""
-        return
-    for sentence in SENTENCE.findall(text):
-        with _one_at_a_time:
-            words = [
-                (each.surface(), each.reading_form(), sentence[: each.begin()])
-                for each in tokenizer.tokenize(sentence)
-            ]
-        for word, reading, before in words:
-            if not KANJI.search(word):
-                yield word, ""
-            elif len(NUMBER_OR_NOT.findall(word)) > 1:
-                # 21億: the dictionary would read each figure by itself.
-                for part in NUMBER_OR_NOT.findall(word):
-                    yield from _guess(part)
-            else:
-                yield word, _read_after_number(word, _to_hiragana(reading), before)
-
-
-def _read_after_number(word: str, reading: str, before: str) -> str:
-    """The dictionary does not look at the number before 日 and 分. Nor does it know each kanji."""
-    if KANJI.search(reading):
-        return ""
-    number = NUMBER_BEFORE.search(before)
-    if number and word == "日":
-        return "か" if int(number[0]) in DAYS_IN_KA else "にち"
-    if number and word == "分" and reading == "ふん":
-        return "ふん" if number[0][-1] in "2579２５７９" else "ぷん"
-    return reading
-
-
-# A tokenizer keeps what it is at in itself.
-_one_at_a_time = Lock()
-
-
-@cache
-def _open_dictionary() -> Any:
-    """None where it cannot be had: the page is then shown without furigana."""
-    try:
-        from sudachipy import Dictionary
-
-        return Dictionary(dict="small").tokenizer()
-    except Exception:
-        logger.exception("no furigana: the dictionary cannot be opened")
-        return None
-
-
-def _to_hiragana(text: str) -> str:
-    return KATAKANA.sub(lambda each: chr(ord(each[0]) - HIRAGANA_BELOW_KATAKANA), text)
+def _divide(word: Word) -> Pairs:
+    """A rule may have changed the reading of the whole."""
+    if "".join(reading for _written, reading in word.parts) == word.reading:
+        return word.parts or ((word.written, word.reading),)
+    return ((word.written, word.reading),)
 
 
 def _write_ruby(word: str, reading: str) -> str:
     """食べ直す is たべなおす: the kana that both share stay outside, so 食《た》べ直《なお》す."""
+    if not reading:
+        return word
     parts = KANA_OR_NOT.findall(word)
     pattern = "".join(
-        re.escape(_to_hiragana(part)) if KANA.match(part) else "(.+?)" for part in parts
+        re.escape(to_hiragana(part)) if KANA.match(part) else "(.+?)" for part in parts
     )
     match = re.fullmatch(pattern, reading)
     if match is None:

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms.domain import furigana
-from cms.domain.furigana import add_furigana, prepare_corrections, read_corrections
+from cms.domain import furigana, readings
+from cms.domain.furigana import add_furigana
+from cms.domain.readings import prepare_corrections, read_corrections, read_house_list
 from cms.models import GlossaryTerm, Reading
+from tests.cms.domain.furigana_sentences import SENTENCES
 
 RUBY = re.compile(r"<ruby>(.*?)<rp>（</rp><rt>(.*?)</rt><rp>）</rp></ruby>")
 
@@ -16,11 +18,14 @@ RUBY = re.compile(r"<ruby>(.*?)<rp>（</rp><rt>(.*?)</rt><rp>）</rp></ruby>")
 NONE = prepare_corrections(())
 
 
+def write_ruby(html, corrections=NONE, language="ja"):
+    page = add_furigana(html=f"<main>{html}</main>", corrections=corrections, language=language)
+    return re.sub("</?span>", "", page.removeprefix("<main>").removesuffix("</main>"))
+
+
 def annotate(html, corrections=NONE, language="ja"):
     """With 《》 for ruby, as Aozora Bunko writes it."""
-    page = add_furigana(html=f"<main>{html}</main>", corrections=corrections, language=language)
-    page = re.sub("</?span>", "", page.removeprefix("<main>").removesuffix("</main>"))
-    return RUBY.sub(r"\1《\2》", page)
+    return RUBY.sub(r"\1《\2》", write_ruby(html, corrections, language))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +35,7 @@ def annotate(html, corrections=NONE, language="ja"):
         ("食べ物を入れ直す", "食《た》べ物《もの》を入《い》れ直《なお》す"),
         ("スマホでABCをひらく。", "スマホでABCをひらく。"),
         ("8つの単元", "8つの単元《たんげん》"),
-        ("4月19日と20日", "4月《がつ》19日《にち》と20日《か》"),
+        ("4月19日と20日", "4月《がつ》19日《にち》と20日《はつか》"),
         ("30分と15分", "30分《ぷん》と15分《ふん》"),
         ("約21億円", "約《やく》21億《おく》円《えん》"),
         ("「髙」", "「髙」"),
@@ -76,6 +81,59 @@ def test_corrections_win_and_the_longest_first():
     assert annotate("1人と21人", corrections) == "1人《ひとり》と21人《にん》"
 
 
+@pytest.mark.parametrize(
+    ("written", "reading", "text", "read"),
+    [
+        # Never inside a longer word, never a verb's beginning.
+        ("行", "ぎょう", "銀行の行に行く", "銀行《ぎんこう》の行《ぎょう》に行《い》く"),
+        ("日", "ひび", "日本と休日と日", "日本《にっぽん》と休日《きゅうじつ》と日《ひび》"),
+        ("この行", "このぎょう", "この行動", "この行動《こうどう》"),
+        ("金", "きん", "お金持ちの金", "お金持《かねも》ちの金《きん》"),
+        ("1人", "いちにん", "１1人と1人", "１1人《にん》と1人《いちにん》"),
+        # A figure before it is no obstacle.
+        ("月末", "つきずえ", "4月末", "4月末《つきずえ》"),
+        # What is longer than the word it cuts, and what goes on in kana.
+        ("中山町", "なかやままち", "中山町内", "中山町《なかやままち》内《ない》"),
+        ("でも開け", "でもひらけ", "いつでも開けます", "いつでも開《ひら》けます"),
+        ("お金", "おかね", "お金のことは", "お金《かね》のことは"),
+        # Where the longest does not fit, a shorter one may.
+        ("講師", "せんせい", "講師団", "講師《せんせい》団《だん》"),
+    ],
+)
+def test_a_correction_is_of_whole_words(written, reading, text, read):
+    corrections = prepare_corrections(((written, reading), ("講師団体", "こうしだんたい")))
+    assert annotate(text, corrections) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "reading", "read"),
+    [
+        (
+            "社会福祉協議会",
+            "しゃかいふくしきょうぎかい",
+            "社会《しゃかい》福祉《ふくし》協議会《きょうぎかい》",
+        ),
+        # The dictionary would read 町 otherwise.
+        ("中山町役場", "なかやままちやくば", "中山町《なかやままち》役場《やくば》"),
+        ("令和", "れいわ", "令和《れいわ》"),
+        ("市区町村", "しくちょうそん", "市区町村《しくちょうそん》"),
+        # Nothing of it is as the dictionary reads it: an editor may say where.
+        ("羽衣海辺", "あいうえおか", "羽衣海辺《あいうえおか》"),
+        ("羽衣 海辺", "あいう えおか", "羽衣《あいう》海辺《えおか》"),
+    ],
+)
+def test_a_long_word_has_its_reading_in_pieces(written, reading, read):
+    corrections = prepare_corrections(((written, reading),))
+    assert annotate(written.replace(" ", ""), corrections) == read
+
+
+def test_sentences_of_public_service_are_read_rightly():
+    corrections = prepare_corrections(tuple(read_house_list().items()))
+    right = dict(line.split(" = ") for line in SENTENCES.splitlines() if " = " in line)
+    pages = {text: write_ruby(text, corrections) for text in right}
+    assert {text: RUBY.sub(r"\2", page) for text, page in pages.items()} == right
+
+
 def test_editors_come_before_the_glossary(db):
     GlossaryTerm.objects.create(term="講師", reading="こうじ", slug="a", plain="教える人。")
     GlossaryTerm.objects.create(term="講座", reading="こうざあ", slug="b", plain="習う所。")
@@ -92,7 +150,7 @@ def test_texts_are_remembered_once_for_all_readers(db):
 
 
 def test_without_the_dictionary_the_page_is_shown_as_it_is(monkeypatch):
-    monkeypatch.setattr(furigana, "_open_dictionary", lambda: None)
+    monkeypatch.setattr(readings, "_open_dictionary", lambda: None)
     furigana._annotate.cache_clear()
     corrections = prepare_corrections((("受講", "じゅこう"),))
     assert annotate("講師が受講する", corrections) == "講師が受講《じゅこう》する"
