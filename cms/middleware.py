@@ -5,7 +5,8 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from cms.display import COOKIE, read_display
-from cms.domain.furigana import add_furigana, read_corrections
+from cms.domain.furigana import add_furigana
+from cms.domain.readings import read_corrections
 
 # Wagtail's editor has inline scripts and styles, and draws avatars and previews from blobs.
 EDITOR_POLICY = {

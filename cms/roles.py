@@ -52,7 +52,7 @@ ROLES = (
     Role(
         name=EDITORS,
         former_name="Editors",
-        permissions=FIGURES | _each("add change view", "cms.reading"),
+        permissions=FIGURES | _each("add change delete view", "cms.reading"),
         pages=("add_page", "change_page"),
         files=WRITES_FILES,
     ),

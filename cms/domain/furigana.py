@@ -9,10 +9,11 @@ from cms.domain.readings import Corrections, Pairs, split_text, to_hiragana
 
 KANA = re.compile("[ぁ-ゖァ-ヺー・]+")
 KANA_OR_NOT = re.compile(f"{KANA.pattern}|[^ぁ-ゖァ-ヺー・]+")
-# `translate="no"` marks names of people, which no dictionary knows how to read.
+# `translate="no"` marks names of people, which no dictionary knows how to read. What is only heard
+# needs none.
 LEFT_ALONE = frozenset(
     (
-        *("button", "code", "kbd", "math", "option", "pre", "ruby", "samp", "script", "select"),
+        *("code", "kbd", "math", "option", "pre", "ruby", "samp", "script", "select"),
         *("style", "svg", "template", "textarea"),
     )
 )
@@ -53,7 +54,11 @@ class _Page(HTMLParser):
         given = dict(attrs)
         if language := given.get("lang"):
             is_japanese = language.startswith("ja")
-        is_left_alone |= tag in LEFT_ALONE or given.get("translate") == "no"
+        is_left_alone |= (
+            tag in LEFT_ALONE
+            or given.get("translate") == "no"
+            or "visually-hidden" in (given.get("class") or "").split()
+        )
         self._open.append((tag, is_japanese, is_left_alone))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -69,7 +74,7 @@ class _Page(HTMLParser):
         _tag, is_japanese, is_left_alone = self._open[-1]
         if is_japanese and not is_left_alone and KANJI.search(data):
             # In one piece, as it was: of a flexible box each part would become a column.
-            data = f"<span>{_annotate(data, self._corrections)}</span>"
+            data = f"<span>{annotate(data, self._corrections)}</span>"
         self.written.append(data)
 
     def handle_entityref(self, name: str) -> None:
@@ -84,7 +89,7 @@ class _Page(HTMLParser):
 
 # A page has some 200 pieces of text, most of them for everybody.
 @lru_cache(maxsize=4096)
-def _annotate(text: str, corrections: Corrections) -> str:
+def annotate(text: str, corrections: Corrections) -> str:
     """`text` is HTML already, without tags; readings hold nothing that would need escaping."""
     written = []
     for word in split_text(text, corrections):
@@ -115,4 +120,5 @@ def _write_ruby(word: str, reading: str) -> str:
 
 
 def _ruby(text: str, reading: str) -> str:
-    return f"<ruby>{text}<rp>（</rp><rt>{reading}</rt><rp>）</rp></ruby>"
+    # Read aloud, each word would be heard twice.
+    return f'<ruby>{text}<rp>（</rp><rt aria-hidden="true">{reading}</rt><rp>）</rp></ruby>'

@@ -172,8 +172,8 @@ def _run(sentence: str, place: int, start: int, end: int) -> int:
 
 @lru_cache(maxsize=1024)
 def divide(written: str, reading: str) -> Pairs:
-    """A word and its reading in pieces, for 社会《しゃかい》福祉《ふくし》会館《かいかん》: where blanks
-    are written, or else where the dictionary reads short words so; the rest stays one."""
+    """A word and its reading in pieces, 社会《しゃかい》福祉《ふくし》: where blanks are written,
+    or else where the dictionary reads short words so; the rest stays one."""
     if " " in written:
         return tuple(zip(written.split(" "), reading.split(" "), strict=True))
     pieces = [pair for each in _guess(written) for pair in (each.parts or [_pair(each)])]

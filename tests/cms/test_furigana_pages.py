@@ -26,23 +26,23 @@ def choose(reader, **data):
 
 def test_the_switch_works_without_a_script_and_is_remembered(url):
     reader = Client()
-    assert "<rt>" not in reader.get(url).text
+    assert "<rt" not in reader.get(url).text
     choose(reader, furigana="on", next=url)
     page = reader.get(url).text
-    assert "<ruby>講師<rp>（</rp><rt>こうし</rt><rp>）</rp></ruby>の" in page
+    assert '<ruby>講師<rp>（</rp><rt aria-hidden="true">こうし</rt><rp>）</rp></ruby>の' in page
     assert '<input type="radio" name="furigana" value="on" checked>' in page
-    assert "<rt>" not in page[: page.index("<main")]
-    assert "<rt>" not in Client().get(url).text
+    assert "<rt" not in page[: page.index("<main")]
+    assert "<rt" not in Client().get(url).text
     choose(reader, furigana="", next=url)
-    assert "<rt>" not in reader.get(url).text
+    assert "<rt" not in reader.get(url).text
 
 
 def test_an_editors_correction_is_seen_at_once(url):
     reader = Client()
     reader.cookies["display"] = "furigana-on"
-    assert "<rt>こうし</rt>" in reader.get(url).text
+    assert ">こうし</rt>" in reader.get(url).text
     Reading.objects.create(written="講師", reading="こうじ")
-    assert "<rt>こうじ</rt>" in reader.get(url).text
+    assert ">こうじ</rt>" in reader.get(url).text
 
 
 def test_whoever_did_not_ask_pays_nothing(url):
@@ -61,11 +61,11 @@ def test_whoever_did_not_ask_pays_nothing(url):
 def test_what_is_compared_letter_by_letter_or_is_no_page_has_none(address):
     reader = Client()
     reader.cookies["display"] = "furigana-on"
-    assert "<rt>" not in reader.get(address, follow=True).text
+    assert "<rt" not in reader.get(address, follow=True).text
 
 
 def test_names_of_people_are_not_guessed(learner, learner_client):
     learner_client.cookies["display"] = "furigana-on"
     page = learner_client.get("/learn/").text
     assert learner.full_name in page
-    assert "<rt>" in page
+    assert "<rt" in page

@@ -12,7 +12,7 @@ from cms.domain.readings import prepare_corrections, read_corrections, read_hous
 from cms.models import GlossaryTerm, Reading
 from tests.cms.domain.furigana_sentences import SENTENCES
 
-RUBY = re.compile(r"<ruby>(.*?)<rp>（</rp><rt>(.*?)</rt><rp>）</rp></ruby>")
+RUBY = re.compile(r'<ruby>(.*?)<rp>（</rp><rt aria-hidden="true">(.*?)</rt><rp>）</rp></ruby>')
 
 
 NONE = prepare_corrections(())
@@ -49,7 +49,8 @@ def test_a_page_is_otherwise_left_as_it_is():
     page = (
         '<!doctype html><html lang="ja"><head><title>講師</title></head><body><p>講師</p>'
         '<main id="a"><p class=\'x\' data-a="講師">&lt;b&gt; &amp; &#x8b1b; <br/><img alt="講師">'
-        "<button>講師</button><select><option>講師</option></select><textarea>講師</textarea>"
+        '<i class="muted visually-hidden">講師</i><i title="講師" aria-label="講師"></i>'
+        "<code>講師</code><select><option>講師</option></select><textarea>講師</textarea>"
         '<ruby>講師<rt>せんせい</rt></ruby><span lang="en">講師</span><svg><text>講師</text></svg>'
         '<b translate="no">山田花子</b><!-- 講師 --><script>"講師"</script></p></main>'
         "講師</body></html>"
@@ -64,6 +65,10 @@ def test_english_pages_get_them_where_the_text_is_japanese():
     assert annotate(html, language="en") == (
         '<p>講師</p><p lang="ja">講師《こうし》<i lang="en">講師</i>講師《こうし》</p><p>講師</p>'
     )
+
+
+def test_buttons_have_them_too():
+    assert annotate("<button>送信</button>") == "<button>送信《そうしん》</button>"
 
 
 def test_a_text_stays_one_part_of_its_box():
@@ -151,10 +156,10 @@ def test_texts_are_remembered_once_for_all_readers(db):
 
 def test_without_the_dictionary_the_page_is_shown_as_it_is(monkeypatch):
     monkeypatch.setattr(readings, "_open_dictionary", lambda: None)
-    furigana._annotate.cache_clear()
+    furigana.annotate.cache_clear()
     corrections = prepare_corrections((("受講", "じゅこう"),))
     assert annotate("講師が受講する", corrections) == "講師が受講《じゅこう》する"
-    furigana._annotate.cache_clear()
+    furigana.annotate.cache_clear()
 
 
 @given(st.text(alphabet="講師は今日、3人で食べます。\n一ヶ月々〆ＡＢ１２&;髙﨑", max_size=60))

@@ -2,11 +2,12 @@
 for (const button of document.querySelectorAll(".show-password")) {
   const input = document.getElementById(button.getAttribute("aria-controls"));
   const { hide } = button.dataset;
-  const show = button.textContent;
+  // With its furigana, if it has any.
+  const show = [...button.childNodes];
   button.addEventListener("click", () => {
     const isHidden = input.type === "password";
     input.type = isHidden ? "text" : "password";
-    button.textContent = isHidden ? hide : show;
+    button.replaceChildren(...(isHidden ? [hide] : show));
   });
   button.hidden = false;
   // Browsers offer to keep what leaves a password field, and must not keep it as plain text.

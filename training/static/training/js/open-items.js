@@ -26,7 +26,8 @@ function show(page) {
   // A button that somebody is about to press must not come to mean "as it is": the server asks first.
   if (button && fresh && fresh.value !== "anyway") {
     button.value = fresh.value;
-    button.textContent = fresh.textContent;
+    // With its furigana, if it has any.
+    button.replaceChildren(...fresh.childNodes);
   }
   document.title = page.title;
 }
