@@ -1,6 +1,10 @@
 """Who sees furigana: whoever switched them on, and nobody else."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.contrib.staticfiles.finders import find
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -69,3 +73,10 @@ def test_names_of_people_are_not_guessed(learner, learner_client):
     page = learner_client.get("/learn/").text
     assert learner.full_name in page
     assert "<rt" in page
+
+
+def test_readings_are_ten_pixels_and_no_line_ends_within_a_word():
+    css = find("training/css/layout.css")
+    rules = dict(re.findall(r"\n([^\n{}]+) \{([^}]*)\}", Path(css).read_text()))
+    assert "white-space: nowrap" in rules["ruby"]
+    assert float(re.search(r"max\([\d.]+em, ([\d.]+)rem\)", rules["rt"])[1]) * 16 >= 10
