@@ -16,6 +16,11 @@ CANDIDATES = 200
 EXCERPT = 120
 # Of the pairs of letters asked for, so many must be there for a page to be like what was asked.
 ENOUGH = 0.6
+KANA = re.compile("[ぁ-ゖー]+")
+# As it is read is a little less than as it is written.
+READ = 0.6
+# Of fewer kana many words begin with the same.
+SHORT = 3
 # Words as they stand in titles: runs of one script.
 RUNS = re.compile(r"[ァ-ヶー]{2,}|[一-鿿々〆]{2,}|[A-Za-z0-9]{2,}")
 
@@ -76,19 +81,33 @@ def _find_candidates(terms: list[str]) -> list[SearchEntry]:
 
 def _score(entry: SearchEntry, terms: list[str], phrase: str) -> tuple[float, bool]:
     title, headings, body = (fold(text) for text in (entry.title, entry.headings, entry.body))
+    read_title, _, read_headings = fold(entry.readings).partition("\n")
+    places = [(title, read_title, 100), (headings, read_headings, 30), (body, "", 10)]
     score, missing = 0.0, 0
     for term in terms:
-        places = [(title, 100), (headings, 30), (body, 10)]
-        counts = [(_count(text, term), worth) for text, worth in places]
-        found = [(count, worth) for count, worth in counts if count]
+        found = 0.0
+        for written, read, worth in places:
+            if count := _count(written, term):
+                # Once is what counts; often is a little more.
+                found += worth + min(count, 5)
+            elif _is_read(read, term):
+                found += worth * READ
         missing += not found
-        # Once is what counts; often is a little more.
-        score += sum(worth + min(count, 5) for count, worth in found)
+        score += found
     if len(terms) > 1 and any(phrase in text for text in (title, headings, body)):
         score += 50
-    if phrase == title:
+    if phrase in (title, read_title.replace(" ", "")):
         score += 200
     return (score + getattr(entry, "weight", 0) / 1000, not missing)
+
+
+def _is_read(readings: str, term: str) -> bool:
+    """Whether words begin like that, 「けんしゅう」 in 「けんしゅう かい」: inside of words and across
+    them, kana say nothing."""
+    if not readings or not KANA.fullmatch(term):
+        return False
+    end = "" if len(term) >= SHORT else r"(?!\w)"
+    return re.search(rf"(?<!\w){' ?'.join(term)}{end}", readings) is not None
 
 
 def _has_all(entry: SearchEntry, terms: list[str]) -> bool:

@@ -8,6 +8,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from cms.domain.folding import split_grams
+from cms.domain.furigana import read_aloud, read_corrections
 from cms.models import (
     CaseStudyPage,
     GlossaryTerm,
@@ -65,9 +66,17 @@ def read_page(page: Any, source: Source) -> Texts:
     return Texts(page.title, "\n".join(headings), "\n".join(filter(None, body)))
 
 
-def _weigh(texts: Texts) -> dict[str, int]:
+def _read_aloud(texts: Texts) -> str:
+    """The title, then a line for each heading. Whoever publishes waits for the dictionary to be
+    opened, once; whoever searches never does."""
+    corrections = read_corrections()
+    lines = [texts.title, *texts.headings.split("\n")]
+    return "\n".join(read_aloud(text=line, corrections=corrections) for line in lines)
+
+
+def _weigh(texts: Texts, readings: str) -> dict[str, int]:
     weights = dict.fromkeys(split_grams(texts.body), BODY)
-    weights |= dict.fromkeys(split_grams(texts.headings), HEADING)
+    weights |= dict.fromkeys(split_grams(f"{texts.headings}\n{readings}"), HEADING)
     return weights | dict.fromkeys(split_grams(texts.title), TITLE)
 
 
@@ -90,10 +99,14 @@ def index_term(*, term: GlossaryTerm) -> None:
 
 
 def _write(kind: str, texts: Texts, **of: Any) -> None:
-    entry, _made = SearchEntry.objects.update_or_create(**of, defaults={"kind": kind} | vars(texts))
+    readings = _read_aloud(texts)
+    entry, _made = SearchEntry.objects.update_or_create(
+        **of, defaults={"kind": kind, "readings": readings} | vars(texts)
+    )
     entry.grams.all().delete()
+    weights = _weigh(texts, readings)
     SearchGram.objects.bulk_create(
-        SearchGram(entry=entry, gram=gram, weight=weight) for gram, weight in _weigh(texts).items()
+        SearchGram(entry=entry, gram=gram, weight=weight) for gram, weight in weights.items()
     )
 
 

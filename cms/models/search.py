@@ -34,6 +34,8 @@ class SearchEntry(models.Model):
     # One a line.
     headings = models.TextField(blank=True)
     body = models.TextField(blank=True)
+    # The title as it is read, then a line for each heading, with spaces between the words.
+    readings = models.TextField(blank=True)
 
     objects = SearchEntryQuerySet.as_manager()
 

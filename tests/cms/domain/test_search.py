@@ -4,8 +4,9 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Page, PageViewRestriction
 
+from cms.domain import furigana
 from cms.domain.search import cut, highlight, search, suggest
-from cms.models import InformationPage, SearchEntry, SearchGram
+from cms.models import InformationPage, Reading, SearchEntry, SearchGram
 from tests import factories
 from training.models import ModulePage
 
@@ -190,3 +191,57 @@ def test_excerpt_has_headings_only_where_the_find_is(home):
     publish(home, "鍵の案内", *body)
     assert [hit.excerpt for hit in search(query="鍵")] == ["受付に言います。"]
     assert ["<mark>借り</mark>る" in hit.excerpt for hit in search(query="借り")] == [True]
+
+
+@pytest.mark.parametrize(
+    "query", ["けんしゅう", "ケンシュウ", "ｹﾝｼｭｳ", "じょうほうせきゅりてぃけんしゅう"]
+)
+def test_word_is_found_by_how_it_is_read(home, query):
+    publish(home, "情報セキュリティ研修")
+    publish(home, "ほかのページ")
+    (hit,) = search(query=query)
+    assert (hit.title, hit.is_exact) == ("情報セキュリティ研修", True)
+
+
+def test_as_written_comes_before_as_read_before_the_body(home):
+    publish(home, "い", ("text", "<p>けんしゅうの話</p>"))
+    publish(home, "あ", ("heading", "研修"))
+    publish(home, "研修の日程")
+    publish(home, "けんしゅうの日程")
+    assert titles("けんしゅう") == ["けんしゅうの日程", "研修の日程", "あ", "い"]
+    assert titles("けんしゅう にってい") == ["けんしゅうの日程", "研修の日程"]
+
+
+@pytest.mark.parametrize("query", ["しゅう", "んしゅうか", "うけん", "けん"])
+def test_kana_inside_a_word_or_at_a_short_ones_beginning_are_no_reading(home, query):
+    publish(home, "情報研修会")
+    assert not any(hit.is_exact for hit in search(query=query))
+
+
+def test_parts_of_a_term_are_found_by_their_readings_too(home):
+    factories.GlossaryTermFactory(term="地域おこし協力隊", reading="ちいきおこしきょうりょくたい")
+    publish(home, "地域おこし協力隊の活動")
+    for query in ("ちいきおこしきょうりょくたい", "きょうりょくたい"):
+        found = [hit.title for hit in search(query=query)]
+        assert found == ["地域おこし協力隊", "地域おこし協力隊の活動"], query
+
+
+def test_editors_reading_counts_from_the_next_publication_on(home):
+    page = publish(home, "三角の集い")
+    Reading.objects.create(written="三角", reading="みすみ")
+    assert titles("みすみ") == []
+    page.save_revision().publish()
+    assert titles("みすみ") == ["三角の集い"]
+
+
+def test_searching_asks_nothing_of_the_dictionary(home, monkeypatch, django_assert_num_queries):
+    publish(home, "情報セキュリティ研修")
+    monkeypatch.setattr(furigana, "_guess", None)
+    with django_assert_num_queries(2):
+        assert len(search(query="けんしゅう")) == 1
+
+
+def test_page_is_found_as_written_where_there_is_no_dictionary(home, monkeypatch):
+    monkeypatch.setattr(furigana, "_open_dictionary", lambda: None)
+    publish(home, "情報セキュリティ研修")
+    assert titles("研修") == ["情報セキュリティ研修"]

@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("cms", "0014_readings"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="searchentry",
+            name="readings",
+            field=models.TextField(blank=True),
+        ),
+    ]
