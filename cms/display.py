@@ -13,6 +13,8 @@ from django.utils.translation import get_language
 
 COOKIE = "display"
 COOKIE_AGE = 365 * 24 * 3600
+# The id of the form in training/attempt.html.
+ANSWERS_FORM = "answers"
 CHOICES = {
     "text_size": ("large", "larger"),
     "theme": ("light", "dark"),
@@ -35,7 +37,12 @@ class Display:
     @property
     def switches(self) -> SafeString:
         """The fields of the form in the header, in the language of the page."""
-        return _render_switches(self, get_language() or "")
+        return _render_switches(self, get_language() or "", has_answers=False)
+
+    @property
+    def switches_with_answers(self) -> SafeString:
+        """The same as fields of a quiz's form: its answers are sent with them."""
+        return _render_switches(self, get_language() or "", has_answers=True)
 
     def choose(self, wanted: dict[str, str]) -> "Display":
         """What is none of the choices becomes the usual; what is not named stays."""
@@ -70,5 +77,6 @@ def _write_attributes(display: Display) -> SafeString:
 
 
 @lru_cache(maxsize=128)
-def _render_switches(display: Display, language: str) -> SafeString:
-    return render_to_string("components/display_fields.html", {"display": display})
+def _render_switches(display: Display, language: str, *, has_answers: bool) -> SafeString:
+    context = {"display": display, "form": ANSWERS_FORM if has_answers else ""}
+    return render_to_string("components/display_fields.html", context)

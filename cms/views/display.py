@@ -15,14 +15,16 @@ from cms.display import CHOICES, COOKIE, COOKIE_AGE, read_display
 @csrf_exempt
 @require_POST
 def choose_display(request: HttpRequest) -> HttpResponseBase:
-    """Remember language, size of text and theme, and go back to the page."""
+    """Remember language, size of text and theme, and go back to the page. With the answers of a quiz
+    that came along: its page saves them."""
     if not is_from_here(request):
         return HttpResponse(status=403)
     back = request.POST.get("next", "")
     # Only an address from the root: redirect() takes other words for the name of a view.
     if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
-    response = redirect(back)
+    # Only a form of the page itself has a token; that one is sent on to it as it is (307).
+    response = redirect(back, preserve_request="csrfmiddlewaretoken" in request.POST)
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES) and check_for_language(language):
         _set_cookie(response, settings.LANGUAGE_COOKIE_NAME, language)

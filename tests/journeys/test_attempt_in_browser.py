@@ -19,6 +19,7 @@ from .attempts import (
     tick_all_right,
     url_of,
 )
+from .conftest import phone
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
@@ -379,3 +380,51 @@ def test_whole_attempt_by_keyboard(browser, embedded_site, prepared):
         press("Enter")
         expect(page.get_by_text("合格", exact=True).first).to_be_visible()
     assert read_attempts(embedded_site, one) == [(100, 1)]
+
+
+def test_how_pages_look_is_changed_by_its_button_only_and_costs_no_answer(
+    browser, embedded_site, prepared
+):
+    one = next(prepared)
+    with attempt_page(browser, embedded_site, one) as page:
+        page.get_by_text("表示の設定").tap()
+        page.evaluate("document.body.dataset.isOld = true")
+        furigana = page.locator("#display [name=furigana]")
+        furigana.first.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_load_state("networkidle")
+        expect(furigana.last).to_be_focused()
+        expect(page.locator("[data-is-old]")).to_have_count(1)
+
+        page.context.set_offline(True)
+        tick(page, 1, "選択肢c")
+        page.get_by_role("button", name="この表示にする").tap()
+        saved(page).to_contain_text("送信していません")
+        page.context.set_offline(False)
+        page.get_by_role("button", name="この表示にする").tap()
+        expect(page.locator("#item-1 ruby").first).to_be_visible()
+        expect(page.locator("[data-is-old]")).to_have_count(0)
+        expect(page.locator("#item-1 input[type=radio]").nth(2)).to_be_checked()
+        page.get_by_role("button", name="English").tap()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(page.locator("#item-1 input[type=radio]").nth(2)).to_be_checked()
+    assert read_saved(embedded_site, one) == {one.questions[0]: "key-c"}
+
+
+def test_what_was_typed_is_not_lost_without_asking(browser, embedded_site):
+    asked = []
+    with phone(browser) as page:
+        page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+        page.goto(f"{embedded_site.base_url}/accounts/login/")
+        page.get_by_role("button", name="English").tap()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        page.locator("main input[type=email]").first.fill("hanako@example.com")
+        page.get_by_role("button", name="日本語").tap()
+        expect(page.locator("main input[type=email]").first).to_have_value("hanako@example.com")
+        page.get_by_text("How pages look").tap()
+        page.get_by_label("Very large").check()
+        page.get_by_role("button", name="Show pages like this").tap()
+        expect(page.locator("#display details")).not_to_have_attribute("open", "")
+        expect(page.locator("html")).to_have_attribute("data-text-size", "larger")
+        expect(page.locator("main input[type=email]").first).to_have_value("hanako@example.com")
+    assert len(asked) == 1

@@ -185,7 +185,13 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     return render(
         request,
         "training/attempt.html",
-        {"attempt": found, "page": page, "restored": restored},
+        {
+            "attempt": found,
+            "page": page,
+            "restored": restored,
+            # For the site's own settings of a page, which then come with the answers.
+            "answers": None if page.is_expired else page,
+        },
     )
 
 

@@ -1,24 +1,45 @@
-// Shows a choice at once, where the page stands, and remembers it: nothing that was typed is lost.
-const form = document.getElementById("display");
+// Shows a choice at once and remembers it. The page is loaded anew only by a button, as for readings
+// and for the other language, which come from the server; and never over what was typed unasked.
+const bar = document.getElementById("display");
+const panel = bar.querySelector("details");
+const status = bar.querySelector("[role=status]");
+const texts = panel.querySelector(".display__form").dataset;
+const root = document.documentElement;
 
 const isChanged = (field) => field.options
   ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((each) => each.defaultSelected))
   : field.value !== field.defaultValue || field.checked !== field.defaultChecked;
-const isTyped = () =>
-  [...document.querySelectorAll("main :is(input, select, textarea)")].some(isChanged);
+// A page that answers a form brings along what had been typed.
+const isUnsaved = () => "answered" in bar.dataset
+  || [...document.querySelectorAll("main :is(input, select, textarea)")].some(isChanged);
+const hasReadings = () => document.querySelector("ruby");
 
-form.addEventListener("change", ({ target }) => {
-  const name = `data-${target.name.replace("_", "-")}`;
-  if (target.value) document.documentElement.setAttribute(name, target.value);
-  else document.documentElement.removeAttribute(name);
-  fetch(form.action, {
-    method: "POST",
-    body: new URLSearchParams(new FormData(form)),
-    redirect: "manual",
-    keepalive: true,
-  }).then(() => {
-    // Readings come from the server.
-    const isMissing = target.name === "furigana" && target.value && !document.querySelector("ruby");
-    if (isMissing && !isTyped()) location.reload();
-  }).catch(() => {});
+function remember() {
+  const fields = [...panel.querySelectorAll("input:checked")].map((e) => [e.name, e.value]);
+  const body = new URLSearchParams(fields);
+  const options = { method: "POST", body, redirect: "manual", keepalive: true };
+  return fetch(bar.action, options).then(() => true, () => false);
+}
+
+bar.addEventListener("change", ({ target }) => {
+  const { name, value } = target;
+  const attribute = `data-${name.replace("_", "-")}`;
+  status.textContent = "";
+  if (!value) root.removeAttribute(attribute);
+  else if (name !== "furigana" || hasReadings()) root.setAttribute(attribute, value);
+  remember();
+});
+
+bar.addEventListener("click", async (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const wantsReadings = panel.querySelector("[name=furigana]:checked").value && !hasReadings();
+  if (button.name !== "language" && !wantsReadings) {
+    event.preventDefault();
+    panel.open = false;
+    panel.firstElementChild.focus();
+    status.textContent = await remember() ? texts.shown : texts.offline;
+  } else if (button.form === bar && isUnsaved() && !confirm(texts.ask)) {
+    event.preventDefault();
+  }
 });

@@ -260,7 +260,7 @@ async function saveAll() {
 }
 
 // Everything is saved first: posted without a connection, a form ends on the browser's own page.
-async function leave({ name, value }) {
+async function leave({ name, value, attributes }) {
   if (leaving) return;
   setLeaving(true);
   if (!isOver) show("sending");
@@ -272,10 +272,13 @@ async function leave({ name, value }) {
   }
   const button = Object.assign(document.createElement("input"), { type: "hidden", name, value });
   form.append(button);
+  const { action } = form;
+  form.action = attributes?.formaction?.value ?? action;
   // A button is called "submit" and hides the form's own method.
   HTMLFormElement.prototype.submit.call(form);
   setTimeout(() => {
     button.remove();
+    form.action = action;
     setLeaving(false);
   }, PATIENCE);
 }
@@ -348,8 +351,11 @@ form.addEventListener("keydown", (event) => {
 });
 form.addEventListener("input", (event) => touch(event, 700));
 form.addEventListener("change", (event) => touch(event, 0));
-// Safari 15 does not say which button submits.
-form.addEventListener("click", ({ target }) => { pressed = target.closest("button") ?? pressed; });
+// Safari 15 does not say which button submits. Not all of them stand inside of the form.
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (button?.form === form) pressed = button;
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   leave(pressed);
