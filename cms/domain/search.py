@@ -102,8 +102,8 @@ def _score(entry: SearchEntry, terms: list[str], phrase: str) -> tuple[float, bo
 
 
 def _is_read(readings: str, term: str) -> bool:
-    """Whether words begin like that, 「けんしゅう」 in 「けんしゅう かい」: inside of words and across
-    them, kana say nothing."""
+    """Whether words begin like that, as 「けんしゅう かい」 like 「けんしゅう」: from inside of a
+    word kana say nothing."""
     if not readings or not KANA.fullmatch(term):
         return False
     end = "" if len(term) >= SHORT else r"(?!\w)"

@@ -15,8 +15,8 @@ from cms.display import CHOICES, COOKIE, COOKIE_AGE, read_display
 @csrf_exempt
 @require_POST
 def choose_display(request: HttpRequest) -> HttpResponseBase:
-    """Remember language, size of text and theme, and go back to the page. With the answers of a quiz
-    that came along: its page saves them."""
+    """Remember language, size of text and theme, and go back to the page; with the answers of a
+    quiz if they came along, so that its page saves them."""
     if not is_from_here(request):
         return HttpResponse(status=403)
     back = request.POST.get("next", "")

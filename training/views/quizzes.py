@@ -1,6 +1,7 @@
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,6 +23,7 @@ from training.domain import enrolments, papers, quizzes, results, saving
 from training.domain.progress import read_progress
 from training.domain.rules import find_promised_rules
 from training.models import Attempt, CoursePage, Enrolment, Quiz
+from training.models.courses import of_unpublished_course
 from training.prepared import Given, Prepared
 
 from .access import is_open_to
@@ -94,11 +96,38 @@ def start(request: HttpRequest, module_id: int) -> HttpResponse:
 
 
 def _with_module(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
-    """Annotates what a page needs of the quiz's module: `Page(**attempt.module_facts)`."""
+    """Annotates what a page needs of the quiz's module: see `_find_place_of`."""
     # A subquery: PostgreSQL takes longer to plan a join of seven tables than to run it.
     module = Page.objects.filter(modulepage__quiz=OuterRef("quiz")).order_by()
-    facts = JSONObject(title="title", slug="slug", path="path", url_path="url_path")
+    facts = JSONObject(
+        title="title",
+        slug="slug",
+        path="path",
+        url_path="url_path",
+        live="live",
+        is_closed=of_unpublished_course(),
+    )
     return attempts.annotate(module_facts=Subquery(module.values(facts=facts)))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A quiz's module. The addresses are "" of what nobody can read any more."""
+
+    module: Page
+    url: str
+    course_url: str
+
+
+def _find_place_of(quiz_module: int, facts: dict[str, Any]) -> Place:
+    is_closed = facts.pop("is_closed")
+    module = Page(pk=quiz_module, **facts)
+    url = module.get_url() or ""
+    return Place(
+        module=module,
+        url=url if module.live and not is_closed else "",
+        course_url="" if is_closed else url.removesuffix(f"{module.slug}/"),
+    )
 
 
 _own_open = Prepared(
@@ -179,7 +208,7 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
         sequence=saved.sequence,
         number=request.GET.get("page", ""),
         checks="check" in request.GET,
-        module_url=Page(**found.module_facts).get_url(),
+        module_url=_find_place_of(0, found.module_facts).url,
         now=timezone.now(),
     )
     return render(
@@ -283,8 +312,8 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
         raise Http404
     if not found.submitted_at:
         return redirect("training:attempt", attempt_id)
-    module = Page(pk=found.quiz.module_id, **found.module_facts)
-    module_url = module.get_url()
+    place = _find_place_of(found.quiz.module_id, found.module_facts)
+    module = place.module
     answers = saving.read_saved_answers(attempt=found).answers
     items = results.explain_items(paper=found.paper, answers=answers)
     shows_score = found.paper.get("shows") != Quiz.Shows.NOTHING
@@ -320,8 +349,8 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
                 enrolment=found.enrolment,
                 current_module_id=module.pk,
             ),
-            "course_url": module_url.removesuffix(f"{module.slug}/"),
-            "module_url": module_url,
+            "course_url": place.course_url,
+            "module_url": place.url,
             "module": module,
         },
     )
@@ -342,6 +371,6 @@ def history(request: HttpRequest, module_id: int) -> HttpResponse:
             "attempts": attempts.annotate(shows=KT("paper__shows")).defer("paper"),
             "now": timezone.now(),
             "rules": find_promised_rules(enrolment=enrolment, quiz=quiz),
-            "module_url": quiz.module.get_url(),
+            "module_url": quiz.module.get_url() if quiz.module.live and not quiz.is_closed else "",
         },
     )
