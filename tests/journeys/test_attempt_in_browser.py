@@ -415,7 +415,7 @@ def test_what_was_typed_is_not_lost_without_asking(browser, embedded_site):
     asked = []
     with phone(browser) as page:
         page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-        page.goto(f"{embedded_site.base_url}/accounts/login/")
+        page.goto(f"{embedded_site.base_url}/account/login/?by=password")
         page.get_by_role("button", name="English").tap()
         expect(page.locator("html")).to_have_attribute("lang", "en")
         page.locator("main input[type=email]").first.fill("hanako@example.com")

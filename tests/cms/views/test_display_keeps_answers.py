@@ -90,7 +90,7 @@ def test_page_without_a_script_says_what_would_be_lost(client, attempt):
 
 
 def test_page_that_answers_a_form_tells_the_script(client):
-    usual = BeautifulSoup(client.get("/accounts/login/").content, "html.parser")
+    usual = BeautifulSoup(client.get("/account/login/").content, "html.parser")
     assert not usual.find(id="display").has_attr("data-answered")
     visitor = Client()
     wrong = visitor.post("/v/by-name/", {"number": "R8-1", "full_name": ""})
