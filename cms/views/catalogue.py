@@ -31,6 +31,7 @@ VIEWS = (
     "notice_list",
     "figures",
     "verification:form",
+    "handbook_towns",
 )
 # Nothing there is for search engines, and most of it asks for a sign-in.
 NOT_FOR_ROBOTS = ("/editor/", "/account/", "/api/", "/learn/", "/offices/", "/search/")

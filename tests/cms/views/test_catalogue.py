@@ -80,7 +80,16 @@ def test_sitemap_has_what_everybody_may_read(client, notices, settings):
     settings.SITE_URL = "https://katsuyo.example"
     tree = ElementTree.fromstring(client.get("/sitemap.xml").content)
     found = {each.text for each in tree.iter(f"{SITEMAP}loc")}
-    for path in ("/", "/new/", "/old/", "/guide/", "/glossary/", "/cases/", "/notices/"):
+    for path in (
+        "/",
+        "/new/",
+        "/old/",
+        "/guide/",
+        "/glossary/",
+        "/cases/",
+        "/notices/",
+        "/handbooks/towns/",
+    ):
         assert f"https://katsuyo.example{path}" in found
     assert not [address for address in found if "hidden" in address or "draft" in address]
     for address in found:
@@ -126,3 +135,8 @@ def test_first_page_says_how_long_the_course_takes(client, course):
     assert "15" in re.search(r'<p class="hero__length">(.*?)</p>', client.get("/").text)[1]
     factories.make_course(slug="second")
     assert "hero__length" not in client.get("/").text
+
+
+def test_every_page_leads_to_the_handbook_for_towns(client, home):
+    page = client.get("/v/").text
+    assert '<a href="/handbooks/towns/">' in page[page.index("<footer") :]

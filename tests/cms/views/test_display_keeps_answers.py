@@ -89,10 +89,9 @@ def test_page_without_a_script_says_what_would_be_lost(client, attempt):
     assert quiz is None
 
 
-def test_page_that_answers_a_form_tells_the_script(client):
-    usual = BeautifulSoup(client.get("/account/login/").content, "html.parser")
-    assert not usual.find(id="display").has_attr("data-answered")
-    visitor = Client()
-    wrong = visitor.post("/v/by-name/", {"number": "R8-1", "full_name": ""})
+def test_page_that_answers_a_form_tells_the_script(db):
+    usual = Client().get("/v/").text
+    assert not BeautifulSoup(usual, "html.parser").find(id="display").has_attr("data-answered")
+    wrong = Client().post("/v/by-name/", {"number": "R8-1", "full_name": ""})
     assert wrong.status_code == 200
-    assert BeautifulSoup(wrong.content, "html.parser").find(id="display").has_attr("data-answered")
+    assert BeautifulSoup(wrong.text, "html.parser").find(id="display").has_attr("data-answered")
