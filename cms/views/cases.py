@@ -22,8 +22,8 @@ TILE = 50
 # On a phone the map does not fit: what lies east comes first, the west beneath it.
 EAST = 6
 HALVES = (
-    {"box": "299 -4 353 508", "width": 353, "height": 508},
-    {"box": "-4 246 303 262", "width": 303, "height": 262},
+    {"box": "299 -4 350 508", "width": 350, "height": 508},
+    {"box": "-1 246 300 262", "width": 300, "height": 262},
 )
 
 

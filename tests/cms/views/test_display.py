@@ -30,6 +30,10 @@ def test_usual_pages_say_nothing_about_their_look(visitor):
     assert not page.cookies
 
 
+def test_nothing_meant_for_developers_is_shown(visitor):
+    assert "{#" not in visitor.get("/v/").text
+
+
 def test_what_was_chosen_stands_on_every_page(visitor):
     answer = choose(visitor, text_size="larger", theme="dark")
     assert (answer.status_code, answer.url) == (302, "/v/")
