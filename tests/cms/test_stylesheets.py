@@ -118,3 +118,14 @@ def test_module_page_links_to_little(enrolment, learner_client):
     # In few files: each is a wait where the network is weak.
     assert len(names) <= 6, names
     assert sum(sizes.values()) <= LIMIT, sizes
+
+
+@pytest.mark.parametrize("name", ["callout", "teaching"])
+def test_printed_boxes_may_break_between_lines(name):
+    """Whole on one page, they leave a third of the one before it empty."""
+    path = Path(finders.find(f"training/css/{name}.css"))
+    assert "break-inside" not in path.read_text("utf-8")
+
+
+def test_map_of_the_cases_is_never_wider_than_the_screen():
+    assert "min-inline-size" not in Path(finders.find("cms/css/cases.css")).read_text("utf-8")
