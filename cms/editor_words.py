@@ -5,7 +5,6 @@ Its catalogues cannot mend them; the templates in `templates/wagtailadmin` mend 
 
 from django.utils.translation import gettext_lazy as _
 
-
 LINKS = {
     "link_text": _("Words of the link"),
     "email_address": _("E-mail address"),

@@ -36,14 +36,6 @@ def add_furigana(*, html: str, corrections: Corrections, language: str) -> str:
     return html[:start] + "".join(page.written) + html[end:]
 
 
-def read_aloud(*, text: str, corrections: Corrections) -> str:
-    """Its words as they are read, with spaces between them. Where corrections stand for several
-    words, each of those once more: who looks for one of them knows nothing of the whole."""
-    split = list(_split(text, corrections))
-    alone = list(_guess(text)) if any(piece in corrections.readings for piece, _ in split) else []
-    return " ".join(reading or piece for piece, reading in [*split, *alone])
-
-
 class _Page(HTMLParser):
     """Writes down what it reads, with furigana in the text."""
 

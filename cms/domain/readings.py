@@ -78,6 +78,14 @@ def split_text(text: str, corrections: Corrections) -> Iterator[Word]:
             yield Word(sentence, "")
 
 
+def read_aloud(*, text: str, corrections: Corrections) -> str:
+    """Its words as they are read, with spaces between them. Where corrections stand for several
+    words, each of those once more: who looks for one of them knows nothing of the whole."""
+    words = list(split_text(text, corrections))
+    alone = _guess(text) if any(each.is_given for each in words) else []
+    return " ".join(each.reading or each.written for each in [*words, *alone])
+
+
 def _read_sentence(sentence: str, corrections: Corrections) -> list[Word]:
     guessed = _guess(sentence)
     starts = list(accumulate((len(each.written) for each in guessed), initial=0))

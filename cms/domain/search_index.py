@@ -8,7 +8,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from cms.domain.folding import split_grams
-from cms.domain.furigana import read_aloud, read_corrections
+from cms.domain.readings import read_aloud, read_corrections
 from cms.models import (
     CaseStudyPage,
     GlossaryTerm,

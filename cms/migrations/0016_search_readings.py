@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cms", "0014_readings"),
+        ("cms", "0015_readings_in_pieces"),
     ]
 
     operations = [
