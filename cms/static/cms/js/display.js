@@ -6,9 +6,13 @@ const status = bar.querySelector("[role=status]");
 const texts = panel.querySelector(".display__form").dataset;
 const root = document.documentElement;
 
-const isChanged = (field) => field.options
-  ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((each) => each.defaultSelected))
-  : field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+const isChanged = (field) => {
+  const { type, options = [] } = field;
+  // Of a box without a value of its own, value and defaultValue differ always.
+  if (/radio|checkbox/.test(type)) return field.checked !== field.defaultChecked;
+  if (!type.startsWith("select")) return field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max(0, [...options].findIndex((e) => e.defaultSelected));
+};
 // A page that answers a form brings along what had been typed.
 const isUnsaved = () => "answered" in bar.dataset
   || [...document.querySelectorAll("main :is(input, select, textarea)")].some(isChanged);
