@@ -200,7 +200,7 @@ def test_demo_account_is_let_in_with_a_sentence_and_only_on_a_demo(settings, db)
         "components/header.html",
         {"is_demo": True, "request": SimpleNamespace(second_factor_waived=True)},
     )
-    assert page.count("<p ") == 2
+    assert page.count('<p class="container">') == 2
     assert page.count("<aside") == 1
     assert signed_in(other).get("/editor/").url == "/account/2fa/"
     settings.HTTPS = True

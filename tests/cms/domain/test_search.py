@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Page, PageViewRestriction
 
-from cms.domain import furigana
+from cms.domain import readings
 from cms.domain.search import cut, highlight, search, suggest
 from cms.models import InformationPage, Reading, SearchEntry, SearchGram
 from tests import factories
@@ -236,12 +236,12 @@ def test_editors_reading_counts_from_the_next_publication_on(home):
 
 def test_searching_asks_nothing_of_the_dictionary(home, monkeypatch, django_assert_num_queries):
     publish(home, "情報セキュリティ研修")
-    monkeypatch.setattr(furigana, "_guess", None)
+    monkeypatch.setattr(readings, "_guess", None)
     with django_assert_num_queries(2):
         assert len(search(query="けんしゅう")) == 1
 
 
 def test_page_is_found_as_written_where_there_is_no_dictionary(home, monkeypatch):
-    monkeypatch.setattr(furigana, "_open_dictionary", lambda: None)
+    monkeypatch.setattr(readings, "_open_dictionary", lambda: None)
     publish(home, "情報セキュリティ研修")
     assert titles("研修") == ["情報セキュリティ研修"]
