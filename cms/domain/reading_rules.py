@@ -207,6 +207,11 @@ def _read_during(word: Word, before: Before, after: After) -> Word:
     return replace(word, reading="じゅう") if is_whole else word
 
 
+def _read_dated(word: Word, before: Before, after: After) -> Word:
+    is_date = before and before[-1].written.endswith("日")
+    return replace(word, reading=word.reading.replace("つ", "づ", 1)) if is_date else word
+
+
 def _read_done(word: Word, before: Before, after: After) -> Word:
     is_done = "".join(each.written for each in before[-3:]).endswith(DONE_AFTER)
     return replace(word, reading="おこなっ") if is_done else word
@@ -219,5 +224,6 @@ RULES: dict[str, Callable[[Word, Before, After], Word]] = {
     "後": _read_go,
     "中": _read_during,
     **dict.fromkeys(SUFFIXES, _read_suffix),
+    "付け": _read_dated,
     "行っ": _read_done,
 }
