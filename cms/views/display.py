@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from cms.accounts.kept_forms import is_from_here
 from cms.display import CHOICES, COOKIE, COOKIE_AGE, read_display
+from cms.ways_back import find_readable
 
 
 # Its form stands on every page, and one with a token would set a cookie on every page. That our own
@@ -23,8 +24,11 @@ def choose_display(request: HttpRequest) -> HttpResponseBase:
     # Only an address from the root: redirect() takes other words for the name of a view.
     if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
+    answers = "csrfmiddlewaretoken" in request.POST
+    if not answers:
+        back = find_readable(back)
     # Only a form of the page itself has a token; that one is sent on to it as it is (307).
-    response = redirect(back, preserve_request="csrfmiddlewaretoken" in request.POST)
+    response = redirect(back, preserve_request=answers)
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES) and check_for_language(language):
         _set_cookie(response, settings.LANGUAGE_COOKIE_NAME, language)
