@@ -6,6 +6,7 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from cms.display import COOKIE, read_display
 from cms.domain.furigana import add_furigana
+from cms.domain.marked_languages import mark_japanese
 from cms.domain.readings import read_corrections
 
 # Wagtail's editor has inline scripts and styles, and draws avatars and previews from blobs.
@@ -118,3 +119,21 @@ class FuriganaMiddleware:
                 and not (view.url_name or "").startswith(self.OFFICERS)
             )
         )
+
+
+class MarkJapaneseMiddleware:
+    """Texts, titles and names are in Japanese also where the site speaks another language. Whoever
+    has pages read aloud hears them as such; pages in Japanese are not touched."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if (
+            not response.streaming
+            and response.headers.get("Content-Type", "").startswith("text/html")
+            and not (translation.get_language() or "").startswith(settings.LANGUAGE_CODE)
+        ):
+            response.content = mark_japanese(response.text)
+        return response

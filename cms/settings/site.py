@@ -107,6 +107,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "cms.middleware.KeepPersonalPagesPrivateMiddleware",
     "cms.middleware.FuriganaMiddleware",
+    # Before furigana are added, which come over what is marked.
+    "cms.middleware.MarkJapaneseMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
