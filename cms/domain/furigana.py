@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from html import escape
 from html.parser import HTMLParser
 
 from cms.domain.reading_rules import KANJI, Word
@@ -90,7 +91,7 @@ class _Page(HTMLParser):
 # A page has some 200 pieces of text, most of them for everybody.
 @lru_cache(maxsize=4096)
 def annotate(text: str, corrections: Corrections) -> str:
-    """`text` is HTML already, without tags; readings hold nothing that would need escaping."""
+    """`text` is HTML already, without tags."""
     written = []
     for word in split_text(text, corrections):
         written += [_write_ruby(*part) for part in _divide(word)]
@@ -121,4 +122,4 @@ def _write_ruby(word: str, reading: str) -> str:
 
 def _ruby(text: str, reading: str) -> str:
     # Read aloud, each word would be heard twice.
-    return f'<ruby>{text}<rp>（</rp><rt aria-hidden="true">{reading}</rt><rp>）</rp></ruby>'
+    return f'<ruby>{text}<rp>（</rp><rt aria-hidden="true">{escape(reading)}</rt><rp>）</rp></ruby>'

@@ -102,11 +102,18 @@ def mend(words: Sequence[Word]) -> list[Word]:
     return mended
 
 
+# 第2日曜, 3日影.
+NO_DAY = ("日曜", "日影", "日陰", "日向", "日本")
+
+
 def _count(mended: list[Word], number: str, word: Word, after: After) -> None:
     last = mended[-1]
     value = int(number) if FIGURES.fullmatch(number) else None
     is_one = last.written == number
-    if of_day := OF_DAY.match(word.reading if word.written.startswith("日") else ""):
+    # 二十日 is right as the dictionary has it, or wrong by both halves.
+    is_known = value is not None or number == "一"
+    is_day = is_known and word.written.startswith("日") and not word.written.startswith(NO_DAY)
+    if of_day := OF_DAY.match(word.reading if is_day else ""):
         day = DAYS.get(value) if value else None
         if value == 1 or number == "一":
             day = "ついたち" if _is_date(mended[:-1], word, after) else None

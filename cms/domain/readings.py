@@ -28,6 +28,8 @@ SENTENCE = re.compile("[^。\n]{1,2000}。?|[。\n]+")
 KANJI_ONLY = re.compile(f"{KANJI.pattern}+")
 # Where there is no dictionary.
 KANJI_OR_NOT = re.compile(f"{KANJI.pattern}+|[0-9０-９]+|[^{KANJI.pattern[1:-1]}0-9０-９]+")
+# Pieces of a word that may be read otherwise than the dictionary does.
+MOST_UNKNOWN = 2
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -43,10 +45,13 @@ class Corrections:
 def read_corrections(*, without: str = "", extra: Pairs = ()) -> Corrections:
     """The editors' readings; then those of the glossary's terms; then the house's own. Two
     statements. `without` and `extra` ask how it would be."""
-    given = dict(Reading.objects.exclude(written=without).values_list("written", "reading"))
-    terms = dict(GlossaryTerm.objects.values_list("term", "reading"))
-    known = read_house_list() | terms | given | dict(extra)
-    return prepare_corrections(tuple(sorted(known.items())))
+    given = Reading.objects.exclude(written=without).values_list("written", "reading")
+    terms = GlossaryTerm.objects.values_list("term", "reading")
+    known: dict[str, tuple[str, str]] = {}
+    for source in (read_house_list().items(), terms, given, extra):
+        # By the word itself: with blanks or without, the later source counts.
+        known |= {_as_one(*pair): pair for pair in source}
+    return prepare_corrections(tuple(sorted(known.values())))
 
 
 @cache
@@ -55,11 +60,20 @@ def read_house_list() -> dict[str, str]:
         return tomllib.load(file)
 
 
+def _is_divided(written: str, reading: str) -> bool:
+    """A blank in a term of the glossary, whose reading has none, belongs to the term."""
+    return 0 < written.count(" ") == reading.count(" ")
+
+
+def _as_one(written: str, reading: str) -> str:
+    return written.replace(" ", "") if _is_divided(written, reading) else written
+
+
 @lru_cache(maxsize=4)
 def prepare_corrections(pairs: Pairs) -> Corrections:
     """Of words as written and as read. The longest is looked for first."""
     readings = {
-        written.replace(" ", ""): (written, reading)
+        _as_one(written, reading): (written, reading)
         for written, reading in pairs
         if KANJI.search(written)
     }
@@ -182,10 +196,11 @@ def _run(sentence: str, place: int, start: int, end: int) -> int:
 def divide(written: str, reading: str) -> Pairs:
     """A word and its reading in pieces, 社会《しゃかい》福祉《ふくし》: where blanks are written,
     or else where the dictionary reads short words so; the rest stays one."""
-    if " " in written:
+    if _is_divided(written, reading):
         return tuple(zip(written.split(" "), reading.split(" "), strict=True))
     pieces = [pair for each in _guess(written) for pair in (each.parts or [_pair(each)])]
-    for count in range(len(pieces)):
+    # Of a long word read otherwise altogether, all choices would take hours.
+    for count in range(min(len(pieces), MOST_UNKNOWN + 1)):
         for unknown in combinations(range(len(pieces)), count):
             if pairs := _fit(pieces, frozenset(unknown), reading):
                 return _join_short(pairs)

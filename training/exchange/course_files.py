@@ -20,6 +20,8 @@ from .drafts import CONTROL, Unreadable
 FORMAT, VERSION = "katsuyo-course", 1
 MAX_BYTES = 60 * 1024 * 1024
 MAX_MEMBERS = 1_000
+# Of an honest file some fifteen.
+MAX_DEPTH = 60
 MAX_TEXT = 10 * 1024 * 1024
 CONTENT = "course.json"
 
@@ -141,11 +143,25 @@ def read_course(data: bytes) -> tuple[dict[str, Any], dict[str, Facts]]:
     return content, read_media(archive, content["media"])
 
 
+def _is_deeper_than(value: Any, limit: int) -> bool:
+    level = [value]
+    for _depth in range(limit):
+        inner = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [
+            each for values in inner for each in values if isinstance(each, dict | list) and each
+        ]
+        if not level:
+            return False
+    return True
+
+
 def read_content(data: bytes) -> dict[str, Any]:
     try:
         content = json.loads(data.decode(), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise Unreadable(_("“%(name)s” is broken.") % {"name": CONTENT}) from error
+    if _is_deeper_than(content, MAX_DEPTH):
+        raise Unreadable(_("“%(name)s” is broken.") % {"name": CONTENT})
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise Unreadable(_("This is no file of a course."))
     if content.get("version") != VERSION:

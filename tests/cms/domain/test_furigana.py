@@ -1,6 +1,7 @@
 """Furigana over a page: what gets them, what is left as it is, and whose reading counts."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from cms.domain import furigana, readings
 from cms.domain.furigana import add_furigana
-from cms.domain.readings import prepare_corrections, read_corrections, read_house_list
+from cms.domain.readings import divide, prepare_corrections, read_corrections, read_house_list
 from cms.models import GlossaryTerm, Reading
 from tests.cms.domain.furigana_sentences import SENTENCES
 
@@ -166,3 +167,27 @@ def test_without_the_dictionary_the_page_is_shown_as_it_is(monkeypatch):
 def test_without_the_ruby_it_is_the_same_text(text):
     html = text.replace("&", "&amp;")
     assert re.sub("《.*?》", "", annotate(html)) == html
+
+
+@pytest.mark.parametrize("term", ["関係 人口", "Web 会議"])
+def test_blank_in_a_term_of_the_glossary_belongs_to_the_term(term):
+    corrections = prepare_corrections(((term, "かんけいじんこう"),))
+    assert annotate(f"{term}とは", corrections).endswith("》とは")
+    assert annotate(f"{term.replace(' ', '')}とは", corrections).endswith("》とは")
+
+
+@pytest.mark.django_db
+def test_editors_reading_in_pieces_goes_before_the_houses():
+    Reading.objects.create(written="総務 省", reading="そうむ しょお")
+    assert "しょお" in annotate("総務省の資料", read_corrections())
+
+
+def test_long_word_read_otherwise_altogether_is_one_piece_at_once():
+    started = time.monotonic()
+    assert divide("研修会議" * 12, "あ") == (("研修会議" * 12, "あ"),)
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(("text", "wrong"), [("第2日曜に開く", "ふつか"), ("二十日まで", "にち")])
+def test_what_begins_like_a_day_and_is_none_is_left_to_the_dictionary(text, wrong):
+    assert wrong not in annotate(text, NONE)

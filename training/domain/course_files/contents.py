@@ -211,8 +211,11 @@ def read_bytes(medium: Any) -> bytes:
         return bytes(file.read())
 
 
-def find_quizzes(modules: Iterable[ModulePage]) -> dict[int, Quiz]:
-    quizzes = Quiz.objects.filter(module__in=[module.pk for module in modules])
+def find_quizzes(modules: Iterable[ModulePage], *, is_locked: bool = False) -> dict[int, Quiz]:
+    """By module."""
+    quizzes = Quiz.objects.filter(module__in=[module.pk for module in modules]).order_by("pk")
+    if is_locked:
+        quizzes = quizzes.select_for_update()
     related = ("quiz_questions__question", "draws__tag")
     return {quiz.module_id: quiz for quiz in quizzes.prefetch_related(*related)}
 

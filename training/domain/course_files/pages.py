@@ -144,7 +144,7 @@ class PageImporter:
         # Those that the file does not have stay, and may be referred to.
         modules = ModulePage.objects.child_of(self.course) if self.course else []
         self.modules_here = {str(each.translation_key): each.pk for each in modules}
-        quizzes = find_quizzes(self.here.values())
+        quizzes = find_quizzes(self.here.values(), is_locked=not self.is_rehearsal)
         self.quizzes_here = quizzes
         keys = {each["key"] for each in self.content["questions"]}
         keys |= {part for each in self.content["questions"] for part in each["parts"]}

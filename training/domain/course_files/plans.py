@@ -11,13 +11,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from training.exchange.course_files import write_content
 
-from .blocks import FILE_LINK, NAMESPACE, SILENT
+from .blocks import FILE_LINK, NAMESPACE, SILENT, read_text
 from .differences import excerpt
 
 PAGE_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -149,7 +148,7 @@ def read_stem(question: Mapping[str, Any]) -> str:
         for each in question["stem"]
         if isinstance(each, dict) and isinstance(each.get("value"), str)
     ]
-    words = unescape(strip_tags(SILENT_PART.sub("", " ".join(texts)).replace("><", "> <")))
+    words = read_text(SILENT_PART.sub("", " ".join(texts)).replace("><", "> <"))
     return excerpt(" ".join(words.split()))
 
 
@@ -178,6 +177,13 @@ def is_page_key(text: str) -> bool:
         return False
 
 
+def _is_web_address(text: str) -> bool:
+    try:
+        return urlsplit(text).scheme in ("http", "https")
+    except ValueError:
+        return False
+
+
 def resolve_elsewhere(
     content: Mapping[str, Any],
 ) -> tuple[dict[str, Any], dict[str, int], list[str]]:
@@ -196,7 +202,7 @@ def resolve_elsewhere(
             return match[0]
         url = content["elsewhere"].get(path, "")
         said = {"text": unescape(text), "address": url}
-        if urlsplit(url).scheme in ("http", "https"):
+        if _is_web_address(url):
             notes[_("The link “%(text)s” leads to another site: %(address)s") % said] = None
             return f'<a href="{escape(url)}">{text}</a>'
         notes[_("The link “%(text)s” leads to a page that is not here: its text stays.") % said] = (

@@ -22,7 +22,7 @@ function remember() {
   const fields = [...panel.querySelectorAll("input:checked")].map((e) => [e.name, e.value]);
   const body = new URLSearchParams(fields);
   const options = { method: "POST", body, redirect: "manual", keepalive: true };
-  return fetch(bar.action, options).then(() => true, () => false);
+  return fetch(bar.action, options).then(({ ok, type }) => ok || type === "opaqueredirect", () => false);
 }
 
 bar.addEventListener("change", ({ target }) => {
@@ -46,4 +46,14 @@ bar.addEventListener("click", async (event) => {
   } else if (button.form === bar && isUnsaved() && !confirm(texts.ask)) {
     event.preventDefault();
   }
+});
+
+// It lies over the page: nothing that has the focus may be under it.
+bar.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !panel.open) return;
+  panel.open = false;
+  panel.firstElementChild.focus();
+});
+bar.addEventListener("focusout", ({ relatedTarget }) => {
+  if (relatedTarget && !panel.contains(relatedTarget)) panel.open = false;
 });

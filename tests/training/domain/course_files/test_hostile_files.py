@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 from hashlib import sha256
 
@@ -9,8 +10,10 @@ import pytest
 
 from tests import factories
 from tests.factories import NOW
+from training.domain.course_files.blocks import read_text
 from training.domain.course_files.exporting import export_course
 from training.domain.course_files.importing import Wish, import_course, plan_course_import
+from training.domain.course_files.plans import resolve_elsewhere
 from training.exchange import Unreadable
 from training.exchange.course_files import (
     MAX_BYTES,
@@ -295,3 +298,32 @@ def test_words_of_a_link_cannot_make_another_one(exported):
     import_course(file=file, parent=home, user=None, wish=Wish(), now=NOW)
     module = CoursePage.objects.get().get_children()[0].specific
     assert module.body[0].value.source == "<p>前</p>"
+
+
+def test_nothing_is_nested_as_deep_as_a_program_can_follow():
+    value = []
+    for _level in range(900):
+        value = [value]
+    with pytest.raises(Unreadable):
+        read_course(with_content(additions={"x": value}))
+
+
+def test_many_links_that_never_end_take_no_time(db):
+    text = '<p><a href="https://katsuyo-course.invalid/page/x">' * 4000
+    started = time.monotonic()
+    resolve_elsewhere(CONTENT | {"course": CONTENT["course"] | {"fields": {"summary": text}}})
+    assert time.monotonic() - started < 2
+
+
+def test_address_that_is_none_leads_nowhere(db):
+    link = '<a href="https://katsuyo-course.invalid/site/nowhere/">そこ</a>'
+    content = CONTENT | {
+        "course": CONTENT["course"] | {"fields": {"summary": link}},
+        "elsewhere": {"nowhere/": "http://[x"},
+    }
+    resolved, _pages, _notes = resolve_elsewhere(content)
+    assert resolved["course"]["fields"]["summary"] == "そこ"
+
+
+def test_text_that_attacks_the_reading_of_tags_is_no_error():
+    assert isinstance(read_text("<p>a&lt;b&lt;b&lt;b" + "<<b<b<" * 200 + "</p>"), str)

@@ -244,7 +244,7 @@ def test_preview_locks_and_writes_nothing_that_is_here(course, monkeypatch):
     written = [each["sql"] for each in asked if re.match("INSERT|UPDATE|DELETE", each["sql"])]
     assert written == []
     bring(file, course.get_parent())
-    assert set(locked) == {Page, Question}
+    assert set(locked) == {Page, Question, Quiz}
 
 
 @pytest.mark.parametrize("is_draft", [False, True])
