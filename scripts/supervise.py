@@ -83,7 +83,10 @@ class Child:
         process.returncode = 0  # reaped by supervise(), not by Popen
         self.pid = process.pid
         self.started_at = time.monotonic()
-        (HOME / f"{self.name}.pid").write_text(f"{self.pid}\n")
+        # Whoever reads it meanwhile reads the old one or the new one, never an empty file.
+        fresh = HOME / f"{self.name}.pid.new"
+        fresh.write_text(f"{self.pid}\n")
+        fresh.replace(HOME / f"{self.name}.pid")
 
     def died(self, status: int) -> None:
         self.pid = None
