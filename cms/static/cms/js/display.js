@@ -48,12 +48,9 @@ bar.addEventListener("click", async (event) => {
   }
 });
 
-// It lies over the page: nothing that has the focus may be under it.
+// It lies over the page.
 bar.addEventListener("keydown", ({ key }) => {
   if (key !== "Escape" || !panel.open) return;
   panel.open = false;
   panel.firstElementChild.focus();
-});
-bar.addEventListener("focusout", ({ relatedTarget }) => {
-  if (relatedTarget && !panel.contains(relatedTarget)) panel.open = false;
 });
