@@ -3,10 +3,10 @@
 import re
 from functools import lru_cache
 from html import escape
-from html.parser import HTMLParser
 
 from cms.domain.reading_rules import KANJI, Word
 from cms.domain.readings import Corrections, Pairs, split_text, to_hiragana
+from cms.domain.rewriting import Rewriter
 
 KANA = re.compile("[ぁ-ゖァ-ヺー・]+")
 KANA_OR_NOT = re.compile(f"{KANA.pattern}|[^ぁ-ゖァ-ヺー・]+")
@@ -16,12 +16,6 @@ LEFT_ALONE = frozenset(
     (
         *("code", "kbd", "math", "option", "pre", "ruby", "samp", "script", "select"),
         *("style", "svg", "template", "textarea"),
-    )
-)
-VOID = frozenset(
-    (
-        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"),
-        *("source", "track", "wbr"),
     )
 )
 
@@ -37,55 +31,30 @@ def add_furigana(*, html: str, corrections: Corrections, language: str) -> str:
     return html[:start] + "".join(page.written) + html[end:]
 
 
-class _Page(HTMLParser):
-    """Writes down what it reads, with furigana in the text."""
+class _Page(Rewriter[tuple[bool, bool]]):
+    """The state of an element: whether its text is Japanese, whether it is left alone."""
 
     def __init__(self, corrections: Corrections, *, is_japanese: bool) -> None:
-        super().__init__(convert_charrefs=False)
-        self.written: list[str] = []
+        super().__init__((is_japanese, False))
         self._corrections = corrections
-        # Of each open element: its name, whether its text is Japanese, whether it is left alone.
-        self._open: list[tuple[str, bool, bool]] = [("", is_japanese, False)]
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.written.append(self.get_starttag_text() or "")
-        if tag in VOID:
-            return
-        _tag, is_japanese, is_left_alone = self._open[-1]
-        given = dict(attrs)
-        if language := given.get("lang"):
+    def enter(self, tag: str, attrs: dict[str, str | None]) -> tuple[bool, bool]:
+        is_japanese, is_left_alone = self.state
+        if language := attrs.get("lang"):
             is_japanese = language.startswith("ja")
         is_left_alone |= (
             tag in LEFT_ALONE
-            or given.get("translate") == "no"
-            or "visually-hidden" in (given.get("class") or "").split()
+            or attrs.get("translate") == "no"
+            or "visually-hidden" in (attrs.get("class") or "").split()
         )
-        self._open.append((tag, is_japanese, is_left_alone))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.written.append(self.get_starttag_text() or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.written.append(f"</{tag}>")
-        places = [place for place, each in enumerate(self._open) if each[0] == tag]
-        if places:
-            del self._open[places[-1] :]
+        return is_japanese, is_left_alone
 
     def handle_data(self, data: str) -> None:
-        _tag, is_japanese, is_left_alone = self._open[-1]
+        is_japanese, is_left_alone = self.state
         if is_japanese and not is_left_alone and KANJI.search(data):
             # In one piece, as it was: of a flexible box each part would become a column.
             data = f"<span>{annotate(data, self._corrections)}</span>"
         self.written.append(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self.written.append(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.written.append(f"&#{name};")
-
-    def handle_comment(self, data: str) -> None:
-        self.written.append(f"<!--{data}-->")
 
 
 # A page has some 200 pieces of text, most of them for everybody.

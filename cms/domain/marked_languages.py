@@ -1,9 +1,8 @@
 """Japanese text within a page in another language, marked so that it is read aloud as Japanese."""
 
 import re
-from html.parser import HTMLParser
 
-from cms.domain.furigana import VOID
+from cms.domain.rewriting import Rewriter
 
 LETTER = "々-〇ぁ-ヿ㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 # What stands between letters without ending the Japanese.
@@ -26,41 +25,30 @@ def mark_japanese(html: str) -> str:
     return "".join(page.written)
 
 
-class _Page(HTMLParser):
+class _Page(Rewriter[tuple[bool, int]]):
+    """The state of an element: whether it is Japanese, and where its start is written."""
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.written: list[str] = []
-        # Of each open element: its name, whether it is Japanese, where its start is written.
-        self._open: list[tuple[str, bool, int]] = [("", False, 0)]
+        super().__init__((False, 0))
+
+    def enter(self, tag: str, attrs: dict[str, str | None]) -> tuple[bool, int]:
+        is_japanese, _place = self.state
+        if language := attrs.get("lang"):
+            is_japanese = language.startswith("ja")
+        return is_japanese, len(self.written) - 1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        super().handle_starttag(tag, attrs)
         given = dict(attrs)
-        _tag, is_japanese, _place = self._open[-1]
-        if language := given.get("lang"):
-            is_japanese = language.startswith("ja")
-        written = self.get_starttag_text() or ""
-        if tag in VOID:
+        if tag in ("img", "input") and "lang" not in given and not self.state[0]:
             said = "".join(given.get(name) or "" for name in SAID)
-            if tag in ("img", "input") and "lang" not in given and not is_japanese:
-                written = _mark_tag(written, said)
-        else:
-            self._open.append((tag, is_japanese, len(self.written)))
-        self.written.append(written)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.written.append(self.get_starttag_text() or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.written.append(f"</{tag}>")
-        places = [place for place, each in enumerate(self._open) if each[0] == tag]
-        if places:
-            del self._open[places[-1] :]
+            self.written[-1] = _mark_tag(self.written[-1], said)
 
     def handle_data(self, data: str) -> None:
-        tag, is_japanese, place = self._open[-1]
-        if is_japanese or tag in LEFT_ALONE or not JAPANESE.search(data):
+        is_japanese, place = self.state
+        if is_japanese or self.tag in LEFT_ALONE or not JAPANESE.search(data):
             self.written.append(data)
-        elif tag in TEXT_ONLY:
+        elif self.tag in TEXT_ONLY:
             if " lang=" not in self.written[place]:
                 self.written[place] = _mark_tag(self.written[place], data)
             self.written.append(data)
@@ -69,18 +57,6 @@ class _Page(HTMLParser):
             # In one piece, as it was: of a flexible box each part would become a column.
             is_whole = RUN.fullmatch(data.strip())
             self.written.append(marked if is_whole else f"<span>{marked}</span>")
-
-    def handle_entityref(self, name: str) -> None:
-        self.written.append(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.written.append(f"&#{name};")
-
-    def handle_comment(self, data: str) -> None:
-        self.written.append(f"<!--{data}-->")
-
-    def handle_decl(self, decl: str) -> None:
-        self.written.append(f"<!{decl}>")
 
 
 def _mark_tag(written: str, said: str) -> str:
