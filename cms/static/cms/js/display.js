@@ -48,9 +48,12 @@ bar.addEventListener("click", async (event) => {
   }
 });
 
-// It lies over the page.
+// It lies over the page: what a keyboard comes to is not to be under it.
 bar.addEventListener("keydown", ({ key }) => {
   if (key !== "Escape" || !panel.open) return;
   panel.open = false;
   panel.firstElementChild.focus();
+});
+document.addEventListener("focusin", ({ target }) => {
+  if (!panel.contains(target) && target.matches(":focus-visible")) panel.open = false;
 });
