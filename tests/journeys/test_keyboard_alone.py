@@ -80,6 +80,10 @@ def test_keyboard_is_enough(browser, embedded_site, prepared, screen):
     hand.press("ArrowRight")
     hand.look()
     expect(page.locator("html")).to_have_attribute("data-text-size", "large")
+    panel = page.locator("#display details")
+    expect(panel).to_have_attribute("open", "")
+    hand.tab_to("English", tag="BUTTON")
+    expect(panel).not_to_have_attribute("open", "")  # nothing is focused beneath it
     context.close()
     note_journey(screen, hand.problems)
     write_results()
