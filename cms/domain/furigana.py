@@ -60,6 +60,10 @@ class _Page(Rewriter[tuple[bool, bool]]):
 # A page has some 200 pieces of text, most of them for everybody.
 @lru_cache(maxsize=4096)
 def annotate(text: str, corrections: Corrections) -> str:
+    return write_furigana(text, corrections)
+
+
+def write_furigana(text: str, corrections: Corrections) -> str:
     """`text` is HTML already, without tags."""
     written = []
     for word in split_text(text, corrections):

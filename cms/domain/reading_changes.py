@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from django.db.models import Q
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from cms.domain.furigana import annotate
+from cms.domain.furigana import write_furigana
 from cms.domain.readings import Corrections, read_corrections
 from cms.models import SearchEntry
 
@@ -40,17 +41,27 @@ def list_changes(*, written: str, reading: str, instead_of: str = "") -> Changes
     holds = Q()
     for word in words:
         holds |= Q(title__contains=word) | Q(headings__contains=word) | Q(body__contains=word)
-    pages, examples = set(), []
+    found = []
     for entry in SearchEntry.objects.public().filter(holds).order_by("pk"):
-        for sentence in SENTENCE.findall(f"{entry.title}\n{entry.headings}\n{entry.body}"):
-            if any(word in sentence for word in words):
-                example = _compare(entry.title, sentence, now, then)
-                if example.now != example.then:
-                    pages.add(entry.pk)
-                    examples.append(example)
-    return Changes(len(examples), len(pages), tuple(examples[:EXAMPLES]))
+        sentences = [
+            escape(sentence.strip())
+            for sentence in SENTENCE.findall(f"{entry.title}\n{entry.headings}\n{entry.body}")
+            if any(word in sentence for word in words)
+        ]
+        changed = [each for each in sentences if _is_changed(each, now, then)]
+        if changed:
+            found.append([(entry.title, sentence) for sentence in changed])
+    # One of each page before a second of any.
+    turns = [each for turn in zip_longest(*found) for each in turn if each]
+    examples = [_show(page, sentence, now, then) for page, sentence in turns[:EXAMPLES]]
+    return Changes(len(turns), len(found), tuple(examples))
 
 
-def _compare(page: str, sentence: str, now: Corrections, then: Corrections) -> Example:
-    text = escape(sentence.strip())
-    return Example(page, mark_safe(annotate(text, now)), mark_safe(annotate(text, then)))  # noqa: S308
+def _is_changed(sentence: str, now: Corrections, then: Corrections) -> bool:
+    # Not by what is remembered for readers, which so many sentences would push out.
+    return write_furigana(sentence, now) != write_furigana(sentence, then)
+
+
+def _show(page: str, sentence: str, now: Corrections, then: Corrections) -> Example:
+    shown = (mark_safe(write_furigana(sentence, each)) for each in (now, then))  # noqa: S308
+    return Example(page, *shown)

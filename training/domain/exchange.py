@@ -241,8 +241,9 @@ def lock_questions(*, keys: Iterable[str]) -> None:
     """Within a transaction: what is compared now is what will be written over."""
     wanted = sorted(keys)
     for start in range(0, len(wanted), 500):
-        locked = Question.objects.select_for_update().filter(key__in=wanted[start : start + 500])
-        list(locked.values_list("pk"))
+        # In one order for everybody: two imports may want the same ones.
+        wanted_here = Question.objects.filter(key__in=wanted[start : start + 500]).order_by("key")
+        list(wanted_here.select_for_update().values_list("pk"))
 
 
 def plan_import(*, found: Sequence[Found], user: Any) -> Plan:

@@ -112,3 +112,15 @@ def test_blanks_say_where_it_is_divided():
     given = Reading(written="社会　福祉", reading="しゃかい　ふくし")
     given.full_clean()
     assert (given.written, given.reading) == ("社会 福祉", "しゃかい ふくし")
+
+
+def test_examples_are_of_every_page_before_a_second_of_one(pages):
+    index_term(
+        term=GlossaryTerm.objects.create(
+            term="last", slug="last", reading="あ", plain="最後の行です。"
+        )
+    )
+    SearchEntry.objects.filter(title="bank").update(body="この行です。" * 20)
+    titles = [each.page for each in list_changes(written="行", reading="くだり").examples]
+    assert titles[:2] == ["bank", "last"]
+    assert len(titles) == 10

@@ -100,7 +100,7 @@ class PageImporter:
         rows = Page.objects.filter(translation_key__in=[key, *told], locale=self.parent.locale)
         if not self.is_rehearsal:
             # What is compared now is what will be written over.
-            rows = rows.select_for_update(of=("self",))
+            rows = rows.order_by("pk").select_for_update(of=("self",))
         here = {str(row.translation_key): row for row in rows}
         course = here.pop(key, None)
         self.course = course.specific if course else None
