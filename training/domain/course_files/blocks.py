@@ -217,8 +217,16 @@ def clean_rich_text(block: RichTextBlock, html: str) -> str:
             # A number of another site, which is something else here.
             unlinked = INNER_LINK.sub("<a>", cleaned)
             cleaned = converter.to_database_format(converter.from_database_format(unlinked))
-    # What its parser says of tags that cross, and of whatever else is no HTML.
-    except (AssertionError, IndexError, KeyError, RecursionError, ValueError) as error:
+    # What its parser says of tags that cross or never end, and of whatever else is no HTML.
+    except (
+        AssertionError,
+        AttributeError,
+        IndexError,
+        KeyError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise Malformed(_("The HTML is broken.")) from error
     return BLOCK_KEY.sub("", cleaned)
 

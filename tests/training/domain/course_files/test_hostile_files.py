@@ -7,10 +7,11 @@ import zipfile
 from hashlib import sha256
 
 import pytest
+from wagtail.blocks import RichTextBlock
 
 from tests import factories
 from tests.factories import NOW
-from training.domain.course_files.blocks import read_text
+from training.domain.course_files.blocks import Malformed, clean_rich_text, read_text
 from training.domain.course_files.exporting import export_course
 from training.domain.course_files.importing import Wish, import_course, plan_course_import
 from training.domain.course_files.plans import resolve_elsewhere
@@ -327,3 +328,9 @@ def test_address_that_is_none_leads_nowhere(db):
 
 def test_text_that_attacks_the_reading_of_tags_is_no_error():
     assert isinstance(read_text("<p>a&lt;b&lt;b&lt;b" + "<<b<b<" * 200 + "</p>"), str)
+
+
+@pytest.mark.parametrize("tag", ['<a href="https://example.jp/">', "<b>", "<ul><li>"])
+def test_tags_that_never_end_are_broken_html(tag):
+    with pytest.raises(Malformed):
+        clean_rich_text(RichTextBlock(), tag * 2000 + "x")
