@@ -46,7 +46,8 @@ def note_points(text: str) -> str:
         points = read_number(text or "1")
     except Refused:
         points = Fraction(0)
-    if points == 1:
+    # Three thirds with five digits are one, too.
+    if is_near(points, Fraction(1)):
         return ""
     return _("This is not kept: it gives %(points)s points there. Here each gives one.") % {
         "points": text[:20]

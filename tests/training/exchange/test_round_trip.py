@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from tests.training.exchange.drafts import question_drafts
 from training.exchange import FORMATS, LeftOut, read_questions
+from training.exchange.drafts import ChoiceDraft, QuestionDraft
 
 pytestmark = pytest.mark.parametrize("name", list(FORMATS))
 QUICK = settings(
@@ -28,6 +29,22 @@ def test_what_was_written_is_read_back_equal(name, drafts):
         assert each.draft.key == draft.key
         for field in each.fields:
             assert getattr(each.draft, field) == getattr(draft, field), field
+
+
+@pytest.mark.parametrize("count", [3, 6, 7, 9])
+def test_point_that_is_shared_by_many_is_still_one(name, count):
+    choices = [ChoiceDraft(text=f"選択肢{n}", is_right=n < count) for n in range(count + 1)]
+    draft = QuestionDraft(
+        kind="multiple_choice",
+        stem="<p>問い</p>",
+        key="shared",
+        choices=tuple(choices),
+        parameters={"partial_credit": True},
+    )
+    target = FORMATS[name]
+    if not target.find_obstacle(draft):
+        (found,) = read_questions(target.write([draft], []))
+        assert found.problems == ()
 
 
 @given(draft=question_drafts())
